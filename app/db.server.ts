@@ -1,0 +1,125 @@
+// Two pools, two roles: the tenant pool sees one shop at a time under row-level security; the router
+// pool sees the closed routing list and no tenant table. No other file opens a connection.
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+
+import { env } from "./env.server";
+import { PrismaClient, type Prisma } from "./generated/prisma/client";
+import { log } from "./log.server";
+
+/** Our own numeric id of a shop (shop.id): the tenant. */
+export type ShopId = number;
+type Row = pg.QueryResultRow;
+
+/** What SQL runs on: inside one transaction, or on the pool. int8 columns arrive as safe integers. */
+export interface Queryable {
+  query<T extends Row = Row>(text: string, values?: unknown[]): Promise<pg.QueryResult<T>>;
+}
+/** A transaction bound to one shop. */
+export interface ShopTx extends Queryable {
+  readonly shopId: ShopId;
+}
+
+// int8 as number: every bigint of ours (points, minor units, ids) is checked to stay below 2^53.
+const INT8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8
+      ? safeInteger
+      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown)) as typeof pg.types.getTypeParser,
+};
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("a bigint column left the safe integer range");
+  return value;
+}
+
+// node-pg waits for ever after a server crash unless every wait has a limit.
+function openPool(connectionString: string, name: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: env().KIZUNA_POOL_MAX,
+    types,
+    application_name: `kizuna-${name}`,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 30_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  });
+  // A connection that ends while checked out fails its query; unheard, its error event would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("error", (error) =>
+    log().warn({ pool: name, code: (error as { code?: string }).code }, "database connection lost"),
+  );
+  return pool;
+}
+
+// The built server and the Remix bundle are two module graphs in one process: one set of pools.
+const shared = globalThis as { __kizunaDb?: Partial<Record<"tenant" | "router", pg.Pool>> & { prisma?: PrismaClient } };
+const open = (shared.__kizunaDb ??= {});
+
+function tenantPool(): pg.Pool {
+  return (open.tenant ??= openPool(env().DATABASE_URL, "tenant"));
+}
+/** The router role's pool: shop, shopify_session, webhook_inbox and pg-boss. */
+export function routerPool(): pg.Pool {
+  return (open.router ??= openPool(env().DATABASE_ROUTER_URL, "router"));
+}
+
+/**
+ * Runs `work` in one transaction that sees only `shopId`'s rows; commits on return, rolls back on throw.
+ * @throws whatever `work` or PostgreSQL throws
+ */
+export async function inShop<T>(shopId: ShopId, work: (tx: ShopTx) => Promise<T>): Promise<T> {
+  const client = await tenantPool().connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT set_config('app.shop', $1, true)", [String(shopId)]);
+    const result = await work({ shopId, query: (text, values) => client.query(text, values as unknown[]) });
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((rollbackError: Error) => (broken = rollbackError));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * One statement as `shopId` in one round trip. `values` are the statement's own, from $1;
+ * the shop is appended as the last parameter. A SELECT only: it becomes a subquery.
+ */
+export async function queryShop<T extends Row>(shopId: ShopId, text: string, values: unknown[] = []): Promise<T[]> {
+  const shopParameter = `$${values.length + 1}`;
+  // A condition without columns becomes a one-time filter, which PostgreSQL evaluates before it fetches
+  // the first row: the shop is set before any policy reads it, whatever join order the planner picks.
+  const statement = `WITH tenant AS MATERIALIZED (SELECT set_config('app.shop', ${shopParameter}::text, true) AS shop)
+    SELECT statement.* FROM (${text}) statement WHERE (SELECT shop FROM tenant) IS NOT NULL`;
+  const result = await tenantPool().query<T>(statement, [...values, String(shopId)]);
+  return result.rows;
+}
+
+function prisma(): PrismaClient {
+  return (open.prisma ??= new PrismaClient({ adapter: new PrismaPg(tenantPool()) }));
+}
+/** Typed Prisma access to one shop's tables, in one transaction. For settings and lists; the ledger uses `inShop`. */
+export async function prismaInShop<T>(shopId: ShopId, work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  return prisma().$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT set_config('app.shop', ${String(shopId)}, true)`;
+    return work(tx);
+  });
+}
+
+/** Closes every connection; for shutdown and tests. */
+export async function closeDatabase(): Promise<void> {
+  const { tenant, router, prisma: client } = open;
+  delete open.tenant;
+  delete open.router;
+  delete open.prisma;
+  await client?.$disconnect();
+  await Promise.all([tenant?.end(), router?.end()]);
+}

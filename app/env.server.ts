@@ -1,0 +1,65 @@
+// The only reader of process.env. Anything wrong stops the start with its name and the way out.
+import { z } from "zod";
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  /** web | worker | all: what this process does. */
+  KIZUNA_ROLE: z.enum(["web", "worker", "all"]).default("all"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  /** The app role: tenant tables under row-level security. */
+  DATABASE_URL: z.url(),
+  /** The router role: inbox, sessions, shops, pg-boss; cannot read tenant tables. */
+  DATABASE_ROUTER_URL: z.url(),
+  SHOPIFY_API_KEY: z.string().min(8),
+  SHOPIFY_API_SECRET: z.string().min(16),
+  /** Public origin of the app, as Shopify and browsers reach it. */
+  SHOPIFY_APP_URL: z.url(),
+  SCOPES: z
+    .string()
+    .default(
+      "read_customers,write_customers,read_customer_merge,read_orders,read_products,read_discounts,write_discounts,read_fulfillments,read_returns,read_shopify_payments_disputes,read_themes,write_app_proxy",
+    ),
+  /** keyId:base64 of 32 bytes, newest first, comma-separated: encrypts tokens at rest. */
+  KIZUNA_TOKEN_KEYS: z.string().regex(/^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/),
+  /** Connections per pool; throughput falls beyond 8 on two cores. */
+  KIZUNA_POOL_MAX: z.coerce.number().int().min(1).max(64).default(8),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** Set only beside the shop simulator: where calls to *.myshopify.com go instead. */
+  SHOPIFY_SIMULATOR_URL: z.url().optional(),
+  /** Where the page loads App Bridge from; unset: Shopify's CDN. */
+  APP_BRIDGE_URL: z.url().optional(),
+});
+
+export type Env = z.infer<typeof schema>;
+
+/**
+ * Parses an environment.
+ * @throws Error naming each wrong variable (never its value: it may be a secret).
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const defined = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(defined);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The environment is not complete:\n${problems.join("\n")}\nSee .env.example.`);
+  }
+  return parsed.data;
+}
+
+let cached: Env | undefined;
+/** The process's environment, parsed on first use. */
+export function env(): Env {
+  cached ??= parseEnv(process.env);
+  return cached;
+}
+
+/** The owner's database URL, which only the command line uses; undefined when it is not set. */
+export function ownerDatabaseUrl(): string | undefined {
+  return process.env.DATABASE_OWNER_URL || undefined;
+}
+
+/** For child processes of ours: this process's environment with `extra` on top. */
+export function childEnvironment(extra: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  return { ...process.env, ...extra };
+}

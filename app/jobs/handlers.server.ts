@@ -1,0 +1,29 @@
+// Name → handler, loaded when the first job of the name arrives.
+import type { JobData, JobName } from "./catalog";
+
+/** What a handler may know beside its data. */
+export interface JobContext {
+  now: Date;
+  /** Aborts when the worker stops or the job has lost its claim. */
+  signal: AbortSignal;
+}
+type Handler<Name extends JobName> = (data: JobData<Name>, context: JobContext) => Promise<unknown>;
+
+/** Every job's handler. */
+export const HANDLERS: { [Name in JobName]: () => Promise<Handler<Name>> } = {
+  "publish-balances": async () => (await import("./handlers/publish-balances.server")).publishBalances,
+  "read-due-orders": async () => (await import("./handlers/read-due-orders.server")).readDueOrders,
+  "learn-products": async () => (await import("./handlers/learn-products.server")).learnProducts,
+  "release-due-points": async () => (await import("./handlers/release-due-points.server")).releasePoints,
+  "publish-program": async () => (await import("./handlers/shop-upkeep.server")).publishShopProgram,
+  "refresh-shop": async () => (await import("./handlers/shop-upkeep.server")).refreshShopFacts,
+  "refresh-collection": async () => (await import("./handlers/shop-upkeep.server")).refreshCollection,
+  "check-subscriptions": async () => (await import("./handlers/shop-upkeep.server")).checkShopSubscriptions,
+  "reconcile-shop": async () => (await import("./handlers/reconcile-shop.server")).reconcileShop,
+  "backfill-orders": async () => (await import("./handlers/backfill-orders.server")).backfillOrders,
+  "purge-payloads": async () => (await import("../privacy/purge-payloads.server")).purgePayloads,
+  "shop-redact": async () => (await import("../privacy/redact-shop.server")).redactShop,
+  "tick-subscriptions": async () => (await import("./handlers/ticks.server")).tickSubscriptions,
+  "tick-reconciliation": async () => (await import("./handlers/ticks.server")).tickReconciliation,
+  "tick-retention": async () => (await import("./handlers/ticks.server")).tickRetention,
+};

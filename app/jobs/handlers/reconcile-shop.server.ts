@@ -1,0 +1,111 @@
+// Reconciliation: whatever was lost, late or stale, one pass makes our orders and customers what Shopify
+// has, under the same keys as the deliveries would have used, and writes down what it found.
+import { applyOrder } from "../../ingest/apply-order.server";
+import { inShop, queryShop, routerPool, type ShopId } from "../../db.server";
+import { RefusedByShopifyError } from "../../shopify/shopify-errors";
+import { readChangedOrders, readOrder, WINDOW_OVERLAP_MS, type OrderSighting } from "../../shopify/read-orders.server";
+import type { JobData } from "../catalog";
+import type { JobContext } from "../handlers.server";
+import { nudgeWork } from "../nudge";
+import { applyReading } from "./read-due-orders.server";
+import { reconcileCustomers } from "./reconcile-customers.server";
+import { beginRun, finishRun, saveRun, type Run } from "./reconciliation-run.server";
+
+const VANISHED_CHECKS_MAX = 200;
+const SAVE_EVERY = 50;
+
+/** One pass over the shop's orders and customers. */
+export async function reconcileShop(
+  { shopId }: JobData<"reconcile-shop">,
+  { now, signal }: JobContext,
+): Promise<Pick<Run, "seen" | "matched" | "healed" | "unexplained">> {
+  const run = await reconcileOrders(shopId, now, signal);
+  await reconcileCustomers(shopId, now, signal);
+  nudgeWork(shopId, ["publish", "read", "learn"]);
+  return { seen: run.seen, matched: run.matched, healed: run.healed, unexplained: run.unexplained };
+}
+
+async function reconcileOrders(shopId: ShopId, now: Date, signal: AbortSignal): Promise<Run> {
+  const run = await beginRun(shopId, "orders", now);
+  const window = { from: await windowStart(shopId), to: new Date(now.getTime() + 1_000) };
+  const seen = new Set<string>();
+  try {
+    for await (const { sighting, reading } of readChangedOrders(shopId, window, (page) => upToDate(shopId, page))) {
+      signal.throwIfAborted();
+      seen.add(sighting.orderId);
+      run.seen++;
+      if (run.mark === null || sighting.updatedAt > run.mark.toISOString()) run.mark = new Date(sighting.updatedAt);
+      if (reading.outcome === "known") run.matched++;
+      else if (reading.outcome === "found") await heal(run, reading.facts, now);
+      else if (reading.outcome === "gone")
+        await inShop(shopId, (tx) => applyReading(tx, sighting.orderId, reading, now));
+      else run.unexplained++;
+      if (run.seen % SAVE_EVERY === 0) await saveRun(run);
+    }
+    await findVanished(run, window.from, seen, now, signal);
+    await finishRun(run, "done");
+    return run;
+  } catch (error) {
+    await finishRun(run, "failed");
+    // Without the scope there is nothing to compare with; the health page says so.
+    if (error instanceof RefusedByShopifyError && error.isAccessDenied) return run;
+    throw error;
+  }
+}
+
+async function heal(run: Run, facts: Parameters<typeof applyOrder>[1], now: Date): Promise<void> {
+  const { outcome } = await inShop(run.shopId, (tx) => applyOrder(tx, facts, "read", now));
+  // Stale: a delivery was quicker than this read.
+  if (outcome === "applied") run.healed++;
+  else run.matched++;
+}
+
+/** From the last pass's mark with an overlap; the first pass begins where the install began. */
+async function windowStart(shopId: ShopId): Promise<Date> {
+  const marks = await queryShop<{ mark: Date | null }>(
+    shopId,
+    "SELECT max(mark) AS mark FROM reconciliation_run WHERE kind = 'orders' AND status = 'done'",
+  );
+  const { rows } = await routerPool().query<{ installed_at: Date }>("SELECT installed_at FROM shop WHERE id = $1", [
+    shopId,
+  ]);
+  const from = marks[0]?.mark ?? rows[0]?.installed_at;
+  if (!from) throw new Error("a shop without an install cannot be reconciled");
+  return new Date(from.getTime() - WINDOW_OVERLAP_MS);
+}
+
+async function upToDate(shopId: ShopId, page: OrderSighting[]): Promise<ReadonlySet<string>> {
+  const rows = await queryShop<{ order_gid: string }>(
+    shopId,
+    `SELECT o.order_gid FROM customer_order o
+       JOIN unnest($1::text[], $2::timestamptz[]) AS seen (order_gid, updated_at) ON seen.order_gid = o.order_gid
+      WHERE o.source_updated_at >= seen.updated_at AND o.facts IS NOT NULL`,
+    [page.map((each) => each.orderId), page.map((each) => each.updatedAt)],
+  );
+  return new Set(rows.map((row) => row.order_gid));
+}
+
+// What we know to have changed in the window and Shopify does not show any more is asked for by id.
+async function findVanished(
+  run: Run,
+  from: Date,
+  seen: ReadonlySet<string>,
+  now: Date,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = await queryShop<{ order_gid: string; processed_at: Date | null }>(
+    run.shopId,
+    "SELECT order_gid, processed_at FROM customer_order WHERE source_updated_at >= $1 AND deleted_at IS NULL ORDER BY source_updated_at DESC LIMIT 5000",
+    [from],
+  );
+  const missing = known.filter((row) => !seen.has(row.order_gid)).slice(0, VANISHED_CHECKS_MAX);
+  for (const row of missing) {
+    signal.throwIfAborted();
+    const reading = await readOrder(run.shopId, row.order_gid, { processedAt: row.processed_at, now });
+    if (reading.outcome === "gone") {
+      await inShop(run.shopId, (tx) => applyReading(tx, row.order_gid, reading, now));
+      run.vanished++;
+    }
+    if (reading.outcome === "found") await heal(run, reading.facts, now);
+  }
+}

@@ -1,0 +1,64 @@
+// What keeps the shop's facts, subscriptions and storefront program as they should be.
+import { raiseAlertInShop } from "../../ingest/alert.server";
+import { queryShop, type ShopId } from "../../db.server";
+import { currencyDigits } from "../../loyalty/money";
+import { readProgram } from "../../loyalty/program.server";
+import { gidNumber, isGid } from "../../shopify/gid";
+import { publishProgram } from "../../shopify/publish-metafields.server";
+import { checkSubscriptions } from "../../shops/check-subscriptions.server";
+import { refreshCollectionFacts } from "../../shops/refresh-collection.server";
+import { refreshShop } from "../../shops/refresh-shop.server";
+import type { JobData } from "../catalog";
+import type { JobContext } from "../handlers.server";
+import { enqueue } from "../queue.server";
+
+/** Reads the shop again; a change of currency or zone changes what the storefront shows. */
+export async function refreshShopFacts({ shopId }: JobData<"refresh-shop">): Promise<void> {
+  await refreshShop(shopId);
+  await enqueue(null, "publish-program", { shopId });
+}
+
+/** Reads which products a collection holds. */
+export async function refreshCollection(
+  { shopId, collectionGid }: JobData<"refresh-collection">,
+  { now }: JobContext,
+): Promise<void> {
+  await refreshCollectionFacts(shopId, collectionGid, now);
+}
+
+/** Restores missing subscriptions; a gap is closed by a reconciliation from the last high-water mark. */
+export async function checkShopSubscriptions({ shopId }: JobData<"check-subscriptions">): Promise<void> {
+  const check = await checkSubscriptions(shopId);
+  if (check.outcome !== "gap") return;
+  await raiseAlertInShop(shopId, "gap_closed", {
+    topics: check.restored.length,
+    since: check.since?.toISOString() ?? null,
+  });
+  await enqueue(null, "reconcile-shop", { shopId });
+}
+
+/** Writes the program where the storefront reads it. */
+export async function publishShopProgram({ shopId }: JobData<"publish-program">): Promise<void> {
+  const currency = await shopCurrency(shopId);
+  if (currency === null) return; // The first read of the shop enqueues this job again.
+  const { rules, version } = await readProgram(shopId);
+  await publishProgram(shopId, {
+    status: version === 0 ? "paused" : rules.status,
+    startsAt: rules.startsAt,
+    rate: rules.rate,
+    currency,
+    digits: currencyDigits(currency),
+    rounding: rules.rounding,
+    base: rules.base,
+    products: rules.products,
+    minimumMinor: rules.minimum?.minor ?? null,
+    perOrderCap: rules.caps.perOrder,
+    showTaxIncluded: rules.base.includeTax,
+    previewCustomerIds: rules.previewCustomerIds.map((id) => (isGid(id, "Customer") ? gidNumber(id) : id)),
+  });
+}
+
+async function shopCurrency(shopId: ShopId): Promise<string | null> {
+  const rows = await queryShop<{ currency: string }>(shopId, "SELECT currency FROM shop_profile");
+  return rows[0]?.currency ?? null;
+}

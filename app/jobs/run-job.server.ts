@@ -1,0 +1,46 @@
+// Around every handler: validated data, a shop that is still there, and the end of the road for a shop
+// that refuses us.
+import { z } from "zod";
+
+import { raiseAlertInShop } from "../ingest/alert.server";
+import { businessNow } from "../clock.server";
+import { routerPool, type ShopId } from "../db.server";
+import { log } from "../log.server";
+import { JOBS, runsAfterUninstall, type JobData, type JobName } from "./catalog";
+import { HANDLERS } from "./handlers.server";
+import { isPaused, pauseShop } from "./pause-shop";
+
+export type JobOutcome = { outcome: "ran" } | { outcome: "skipped"; why: "uninstalled" | "unauthorized" | "paused" };
+
+/**
+ * Runs one job to its end.
+ * @throws what the handler throws, for the queue to retry
+ */
+export async function runJob<Name extends JobName>(
+  name: Name,
+  rawData: unknown,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const data = JOBS[name].schema.parse(rawData) as JobData<Name>;
+  const { shopId = null } = z.object({ shopId: z.number().optional() }).parse(data);
+  if (shopId !== null && !runsAfterUninstall(name)) {
+    if (!(await isInstalled(shopId))) return { outcome: "skipped", why: "uninstalled" };
+    if (isPaused(shopId)) return { outcome: "skipped", why: "paused" };
+  }
+  const handler = await HANDLERS[name]();
+  try {
+    await handler(data, { now: await businessNow(), signal });
+    return { outcome: "ran" };
+  } catch (error) {
+    if (shopId === null || !(error instanceof Error) || error.name !== "UnauthorizedShopError") throw error;
+    pauseShop(shopId);
+    log().warn({ job: name, shopId }, "the shop refuses calls; its jobs rest");
+    if (await isInstalled(shopId)) await raiseAlertInShop(shopId, "shop_unauthorized", {});
+    return { outcome: "skipped", why: "unauthorized" };
+  }
+}
+
+async function isInstalled(shopId: ShopId): Promise<boolean> {
+  const { rows } = await routerPool().query("SELECT FROM shop WHERE id = $1 AND uninstalled_at IS NULL", [shopId]);
+  return rows.length === 1;
+}

@@ -1,0 +1,59 @@
+import type { ShopTx } from "../db.server";
+import { raiseAlert } from "../ingest/alert.server";
+
+export interface DataRequest {
+  customerGid: string | null;
+  email: string | null;
+  /** Shopify's id of the request: the same request makes one export. */
+  requestKey: string;
+}
+
+/**
+ * Collects everything held about a customer for the merchant to hand over, and tells the merchant.
+ * A person we do not know gets no export: there is nothing to hand over.
+ */
+export async function exportCustomerData(
+  tx: ShopTx,
+  request: DataRequest,
+  now: Date,
+): Promise<{ outcome: "exported" | "already_exported" | "unknown_customer" }> {
+  const { rows } = await tx.query<{ id: number; content: unknown }>(EXPORT, [
+    tx.shopId,
+    request.customerGid,
+    normalEmail(request.email),
+  ]);
+  if (rows.length === 0) return { outcome: "unknown_customer" };
+  const { rowCount } = await tx.query(
+    `INSERT INTO data_export (shop_id, request_key, customer_gid, requested_at, content) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (shop_id, request_key) DO NOTHING`,
+    [
+      tx.shopId,
+      request.requestKey,
+      request.customerGid,
+      now,
+      JSON.stringify({ members: rows.map((row) => row.content) }),
+    ],
+  );
+  if (rowCount === 0) return { outcome: "already_exported" };
+  await raiseAlert(tx, "data_request", { request: request.requestKey });
+  return { outcome: "exported" };
+}
+
+// By e-mail only where Shopify named no customer: an address is a signal, never an identity.
+const EXPORT = `
+  SELECT m.id, jsonb_build_object(
+    'member', to_jsonb(m) - 'search_grams' - 'shop_id',
+    'notes', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', n.at, 'text', n.text) ORDER BY n.id), '[]')
+                FROM member_note n WHERE n.shop_id = m.shop_id AND n.member_id = m.id),
+    'orders', (SELECT coalesce(jsonb_agg(jsonb_build_object('order', o.order_gid, 'name', o.name, 'email', o.email, 'facts', o.facts) ORDER BY o.id), '[]')
+                 FROM customer_order o WHERE o.shop_id = m.shop_id AND o.member_id = m.id),
+    'entries', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'from', e.from_bucket, 'to', e.to_bucket,
+                   'points', e.points, 'reason', e.reason, 'params', e.params) ORDER BY e.id), '[]')
+                  FROM points_entry e WHERE e.shop_id = m.shop_id AND e.member_id = m.id)) AS content
+    FROM member m
+   WHERE m.shop_id = $1 AND m.status <> 'redacted'
+     AND (m.customer_gid = $2 OR ($2::text IS NULL AND $3::text IS NOT NULL AND m.email = $3))`;
+
+function normalEmail(email: string | null): string | null {
+  return email?.trim().toLowerCase() || null;
+}

@@ -1,0 +1,67 @@
+import type { ShopTx } from "../db.server";
+
+export interface CustomerToRedact {
+  customerGid: string | null;
+  email: string | null;
+  orderGids: string[];
+}
+
+/**
+ * Erases who a member is and keeps what the ledger counts: entries and lots stay under the member's own
+ * random id. Unknown customers and repetitions change nothing.
+ */
+export async function redactCustomer(
+  tx: ShopTx,
+  request: CustomerToRedact,
+  now: Date,
+): Promise<{ outcome: "redacted" | "nothing_to_redact" }> {
+  const email = request.email?.trim().toLowerCase() || null;
+  const { rows } = await tx.query<{ id: number }>(
+    `SELECT id FROM member WHERE shop_id = $1 AND status <> 'redacted'
+        AND (customer_gid = $2 OR ($2::text IS NULL AND email = $3) OR (customer_gid IS NULL AND email = $3)) FOR UPDATE`,
+    [tx.shopId, request.customerGid, email],
+  );
+  const memberIds = rows.map((row) => row.id);
+  const orders = await redactOrders(tx, memberIds, request, email);
+  if (memberIds.length > 0) await redactMembers(tx, memberIds);
+  await tx.query("DELETE FROM data_export WHERE shop_id = $1 AND customer_gid = $2", [tx.shopId, request.customerGid]);
+  if (memberIds.length === 0 && orders === 0) return { outcome: "nothing_to_redact" };
+  for (const memberId of memberIds) {
+    await tx.query("INSERT INTO erasure (shop_id, kind, subject, at, counts) VALUES ($1, 'member', $2, $3, $4)", [
+      tx.shopId,
+      String(memberId),
+      now,
+      JSON.stringify({ orders }),
+    ]);
+  }
+  return { outcome: "redacted" };
+}
+
+// The gid stays: it is how a later event of the same customer is known to be about an erased one.
+async function redactMembers(tx: ShopTx, memberIds: number[]): Promise<void> {
+  await tx.query(
+    `UPDATE member SET email = NULL, name = '', locale = NULL, tags = '{}', search_grams = '{}', email_consent = NULL,
+            sms_consent = NULL, joined_at = NULL, status = 'redacted'
+      WHERE shop_id = $1 AND id = ANY($2)`,
+    [tx.shopId, memberIds],
+  );
+  await tx.query("DELETE FROM member_note WHERE shop_id = $1 AND member_id = ANY($2)", [tx.shopId, memberIds]);
+}
+
+// Amounts and products stay: they explain the entries. E-mail and tags name a person.
+async function redactOrders(
+  tx: ShopTx,
+  memberIds: number[],
+  request: CustomerToRedact,
+  email: string | null,
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `UPDATE customer_order
+        SET email = NULL, facts = CASE WHEN facts IS NULL THEN NULL
+              ELSE facts || jsonb_build_object('email', NULL, 'customerTags', '[]'::jsonb, 'orderTags', '[]'::jsonb) END
+      WHERE shop_id = $1 AND (member_id = ANY($2) OR order_gid = ANY($3) OR customer_gid = $4 OR (customer_gid IS NULL AND email = $5))
+        AND (email IS NOT NULL OR coalesce(facts->>'email', '') <> '')`,
+    [tx.shopId, memberIds, request.orderGids, request.customerGid, email],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,45 @@
+import type { LinksFunction } from "@remix-run/node";
+import { Links, Meta, Outlet, Scripts } from "@remix-run/react";
+import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { ErrorPage } from "./ui/error-page";
+import { useScrollReset } from "./ui/use-scroll-reset";
+import uiStyles from "./ui/styles.css?url";
+
+export const links: LinksFunction = () => [
+  { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+  { rel: "stylesheet", href: polarisStyles },
+  { rel: "stylesheet", href: uiStyles },
+];
+
+/** The frame of every page; the language is the one that the texts are in. */
+export function Layout({ children }: { children: ReactNode }) {
+  const { i18n } = useTranslation();
+  return (
+    <html lang={i18n.language}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>Kizuna</title>
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        {children}
+        <Scripts />
+      </body>
+    </html>
+  );
+}
+
+export default function Root() {
+  useScrollReset();
+  return <Outlet />;
+}
+
+/** The last resort: an error that no page caught. */
+export function ErrorBoundary() {
+  return <ErrorPage />;
+}

@@ -1,0 +1,139 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useFetcher, useLoaderData, useRevalidator } from "@remix-run/react";
+import { BlockStack, Page } from "@shopify/polaris";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { z } from "zod";
+
+import { businessNow } from "../clock.server";
+import { env } from "../env.server";
+import { cancelBackfill, readBackfill, startBackfill } from "../jobs/backfill.server";
+import { readGlance } from "../loyalty/program-glance.server";
+import { readProgram } from "../loyalty/program.server";
+import { requireProfile, requireShop } from "../shop-session.server";
+import { themeEditorUrl } from "../shopify/admin-address";
+import { checkThemeBlock } from "../shops/check-theme-block.server";
+import { dismissSetupGuide } from "../shops/dismiss-setup-guide.server";
+import { readSyncHealth } from "../shops/sync-health.server";
+import { AppError } from "../ui/app-error";
+import { BackfillCard } from "../ui/backfill-card";
+import { GlanceCard } from "../ui/glance-card";
+import { SetupGuide } from "../ui/setup-guide";
+import { readSetupSteps } from "../ui/setup-steps";
+import { SyncHealthLine } from "../ui/sync-health-line";
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const shop = await requireShop(request);
+  const { setup } = await requireProfile(shop);
+  const now = await businessNow();
+  const [glance, health, program, backfill] = await Promise.all([
+    readGlance(shop.shopId, now),
+    readSyncHealth(shop.shopId),
+    readProgram(shop.shopId),
+    readBackfill(shop.shopId),
+  ]);
+  const { SHOPIFY_API_KEY, SCOPES } = env();
+  const steps = readSetupSteps({
+    setup,
+    version: program.version,
+    status: program.rules.status,
+    backfilled: backfill?.status === "done",
+    hasPoints: glance.issued > 0 || glance.membersWithPoints > 0,
+    themeEditor: themeEditorUrl(SHOPIFY_API_KEY, "my-points"),
+  });
+  const reachesBackDays = SCOPES.split(",").includes("read_all_orders") ? null : 60;
+  return { now, glance, health, backfill, reachesBackDays, steps };
+}
+
+const intentSchema = z.discriminatedUnion("intent", [
+  z.strictObject({ intent: z.literal("dismiss_guide") }),
+  z.strictObject({ intent: z.literal("check_theme") }),
+  z.strictObject({ intent: z.literal("start_backfill") }),
+  z.strictObject({ intent: z.literal("cancel_backfill"), runId: z.number().int().positive() }),
+]);
+type Intent = z.infer<typeof intentSchema>;
+
+export async function action({ request }: ActionFunctionArgs): Promise<{ outcome: string }> {
+  const { shopId } = await requireShop(request);
+  const parsed = intentSchema.safeParse(await request.json());
+  if (!parsed.success) return { outcome: "invalid" };
+  const now = await businessNow();
+  switch (parsed.data.intent) {
+    case "dismiss_guide":
+      await dismissSetupGuide(shopId, now);
+      return { outcome: "dismissed" };
+    case "check_theme":
+      return checkThemeBlock(shopId, now);
+    case "start_backfill":
+      return startBackfill(shopId, null, now);
+    case "cancel_backfill":
+      return cancelBackfill(shopId, parsed.data.runId);
+  }
+}
+
+const POLL_MS = 2_000;
+
+/** Is all well, and what should I do today? */
+export default function Home() {
+  const { now, glance, health, backfill, reachesBackDays, steps } = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  const intent = useIntent();
+  useThemeCheck(steps?.some((step) => step.name === "block" && !step.done) ?? false);
+  usePolling(backfill?.status === "running");
+  return (
+    <Page title={t("home.title")}>
+      <BlockStack gap="400">
+        <SyncHealthLine health={health} now={now} />
+        {steps ? (
+          <SetupGuide
+            steps={steps}
+            dismissing={intent.pending === "dismiss_guide"}
+            onDismiss={() => intent.send({ intent: "dismiss_guide" })}
+          />
+        ) : null}
+        <GlanceCard glance={glance} />
+        <div id="backfill">
+          <BackfillCard
+            backfill={backfill}
+            reachesBackDays={reachesBackDays}
+            busy={intent.pending === "start_backfill" || intent.pending === "cancel_backfill"}
+            onStart={() => intent.send({ intent: "start_backfill" })}
+            onCancel={() => backfill && intent.send({ intent: "cancel_backfill", runId: backfill.runId })}
+          />
+        </div>
+      </BlockStack>
+    </Page>
+  );
+}
+
+function useIntent() {
+  const fetcher = useFetcher<typeof action>();
+  const sent = fetcher.json as Intent | undefined;
+  return {
+    pending: fetcher.state === "idle" ? null : (sent?.intent ?? null),
+    send: (intent: Intent) => void fetcher.submit(intent, { method: "post", encType: "application/json" }),
+  };
+}
+
+// Reading the theme asks Shopify: once per visit, beside the page and not before it.
+function useThemeCheck(open: boolean) {
+  const { submit } = useFetcher();
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!open || asked.current) return;
+    asked.current = true;
+    const request: Intent = { intent: "check_theme" };
+    void submit(request, { method: "post", encType: "application/json" });
+  }, [open, submit]);
+}
+
+function usePolling(running: boolean) {
+  const { revalidate } = useRevalidator();
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => void revalidate(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [running, revalidate]);
+}
+
+export { AppError as ErrorBoundary };

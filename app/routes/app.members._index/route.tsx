@@ -1,0 +1,154 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
+import { useAppBridge } from "@shopify/app-bridge-react";
+import { BlockStack, Card, EmptyState, Page, useIndexResourceState } from "@shopify/polaris";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { z } from "zod";
+
+import { businessNow } from "../../clock.server";
+import { adjustMany } from "../../loyalty/adjust-many.server";
+import { listMembers } from "../../loyalty/member-list.server";
+import { requireProfile, requireShop } from "../../shop-session.server";
+import { AdjustModal } from "../../ui/adjust-modal";
+import { AppError } from "../../ui/app-error";
+import { MemberTable, MEMBER_SORTS } from "../../ui/member-table";
+import { bulkAdjustRequestSchema } from "./adjust-request";
+import { useBulkAdjust } from "./use-bulk-adjust";
+
+const PAGE_SIZE = 50;
+
+const listSchema = z.object({
+  q: z.string().trim().max(100).catch(""),
+  sort: z.enum(MEMBER_SORTS).catch("last_order"),
+  cursor: z.string().max(500).nullable().catch(null),
+  direction: z.enum(["next", "previous"]).catch("next"),
+});
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const shop = await requireShop(request);
+  await requireProfile(shop);
+  const { searchParams } = new URL(request.url);
+  const { q, sort, cursor, direction } = listSchema.parse({
+    q: searchParams.get("q") ?? "",
+    sort: searchParams.get("sort"),
+    cursor: searchParams.get("cursor"),
+    direction: searchParams.get("direction") ?? "next",
+  });
+  const page = await listMembers(shop.shopId, { search: q || null, sort, cursor, direction, limit: PAGE_SIZE });
+  return { page, q, sort };
+}
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { shopId, actor } = await requireShop(request);
+  const parsed = bulkAdjustRequestSchema.safeParse(await request.json());
+  if (!parsed.success) return { outcome: "invalid" as const };
+  const { note, ...adjustment } = parsed.data;
+  const result = await adjustMany(shopId, { ...adjustment, note: note || null, actor }, await businessNow());
+  return { outcome: "adjusted" as const, adjusted: result.adjusted, refused: result.refused.length };
+}
+export type BulkAdjustAnswer = Awaited<ReturnType<typeof action>>;
+
+/** Find this person, or this group. */
+export default function Members() {
+  const { page, q, sort } = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  const members = page.members.map((member) => ({ ...member, id: String(member.memberId) }));
+  const selection = useIndexResourceState(members);
+  const bulk = useBulkModal(selection.clearSelection);
+  const list = useListAddress(selection.clearSelection);
+  const navigation = useNavigation();
+  if (members.length === 0 && q === "" && !page.previousCursor) return <NoMembers />;
+  return (
+    <Page fullWidth title={t("members.title")}>
+      <BlockStack gap="400">
+        <MemberTable
+          members={members}
+          search={q}
+          sort={sort}
+          loading={navigation.state === "loading"}
+          selection={selection}
+          onSearch={(search) => list.open({ q: search }, { replace: true })}
+          onSort={(next) => list.open({ sort: next })}
+          onAdjust={bulk.open}
+          onNext={page.nextCursor ? () => list.open({ cursor: page.nextCursor, direction: "next" }) : null}
+          onPrevious={
+            page.previousCursor ? () => list.open({ cursor: page.previousCursor, direction: "previous" }) : null
+          }
+        />
+        <AdjustModal
+          key={bulk.form}
+          open={bulk.isOpen}
+          title={t("members.adjust_title")}
+          about={t("members.adjust_about", { count: selection.selectedResources.length })}
+          busy={bulk.busy}
+          progress={bulk.run}
+          problem={bulk.failed ? t("adjust.failed") : null}
+          onClose={bulk.close}
+          onSubmit={(adjustment) => bulk.start(selection.selectedResources.map(Number), adjustment)}
+        />
+      </BlockStack>
+    </Page>
+  );
+}
+
+function useBulkModal(clearSelection: () => void) {
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const [isOpen, setOpen] = useState(false);
+  const [form, setForm] = useState(0);
+  const { start, run, failed, busy } = useBulkAdjust(({ adjusted, refused }) => {
+    setOpen(false);
+    clearSelection();
+    const text =
+      refused > 0
+        ? t("members.partly_adjusted", { done: adjusted, refused })
+        : t("members.adjusted", { count: adjusted });
+    shopify.toast.show(text);
+  });
+  const open = () => {
+    setForm((forms) => forms + 1);
+    setOpen(true);
+  };
+  return { form, isOpen, run, failed, busy, start, open, close: () => setOpen(false) };
+}
+
+// The list's state lives in the address, so that "back" and a reload show the same page.
+function useListAddress(clearSelection: () => void) {
+  const navigate = useNavigate();
+  const [searchParams] = useSearchParams();
+  return {
+    open(change: Record<string, string | null>, options: { replace?: boolean } = {}) {
+      const next = new URLSearchParams();
+      for (const name of ["q", "sort", "locale"]) {
+        const value = searchParams.get(name);
+        if (value) next.set(name, value);
+      }
+      for (const [name, value] of Object.entries(change)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
+      clearSelection();
+      void navigate(`?${next.toString()}`, { ...options, preventScrollReset: true });
+    },
+  };
+}
+
+function NoMembers() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("members.title")}>
+      <Card>
+        <EmptyState
+          heading={t("members.empty.title")}
+          action={{ content: t("members.empty.action"), url: "/app" }}
+          image="/empty-members.svg"
+        >
+          <p>{t("members.empty.body")}</p>
+        </EmptyState>
+      </Card>
+    </Page>
+  );
+}
+
+export { AppError as ErrorBoundary };

@@ -1,0 +1,68 @@
+import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { Link, Outlet, useLoaderData, useRouteError } from "@remix-run/react";
+import { NavMenu } from "@shopify/app-bridge-react";
+import { AppProvider } from "@shopify/shopify-app-remix/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { useTranslation } from "react-i18next";
+
+import { env } from "../env.server";
+import { requireShop } from "../shop-session.server";
+import { readShopProfile } from "../shops/read-shop-profile.server";
+import { isLibraryAnswer } from "../ui/app-error";
+import { ErrorPage } from "../ui/error-page";
+import { PendingPage } from "../ui/pending-page";
+import { PreparingPage } from "../ui/preparing-page";
+import { ShopFactsProvider } from "../ui/shop-facts";
+import { usePolarisTexts } from "../ui/use-polaris-texts";
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { shopId, domain } = await requireShop(request);
+  const profile = await readShopProfile(shopId);
+  return {
+    apiKey: env().SHOPIFY_API_KEY,
+    appBridgeUrl: env().APP_BRIDGE_URL ?? null,
+    facts: profile && { name: profile.name, domain, currency: profile.currency, timeZone: profile.timeZone },
+  };
+}
+
+/** The frame of the embedded admin: App Bridge, Polaris, navigation and the shop's facts. */
+export default function AppLayout() {
+  const { apiKey, appBridgeUrl, facts } = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  const polaris = usePolarisTexts();
+  return (
+    <AppProvider
+      isEmbeddedApp
+      apiKey={apiKey}
+      i18n={polaris}
+      {...(appBridgeUrl ? { __APP_BRIDGE_URL: appBridgeUrl } : {})}
+    >
+      <NavMenu>
+        <Link to="/app" rel="home">
+          {t("nav.home")}
+        </Link>
+        <Link to="/app/members">{t("nav.members")}</Link>
+        <Link to="/app/program/earning">{t("nav.program")}</Link>
+        <Link to="/app/settings">{t("nav.settings")}</Link>
+      </NavMenu>
+      {/* Layout and page load side by side: during the install the page may know the shop before the layout does. */}
+      {facts ? (
+        <ShopFactsProvider facts={facts}>
+          <PendingPage>
+            <Outlet />
+          </PendingPage>
+        </ShopFactsProvider>
+      ) : (
+        <PreparingPage />
+      )}
+    </AppProvider>
+  );
+}
+
+/** Signing in again is an answer of the library and must reach the browser untouched; the rest is ours to explain. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  return isLibraryAnswer(error) ? boundary.error(error) : <ErrorPage />;
+}
+
+export const headers: HeadersFunction = (headersArgs) => boundary.headers(headersArgs);

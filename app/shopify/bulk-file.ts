@@ -1,0 +1,30 @@
+// One order of a bulk file: its own line, then its children, each naming it in __parentId.
+import { z } from "zod";
+
+import type { OrderFacts } from "./order-facts";
+import { orderFactsFromNode } from "./parse-order-node";
+
+export type BulkOrder =
+  | { outcome: "facts"; facts: OrderFacts }
+  /** Refunds are not in the file: read the order by itself. */
+  | { outcome: "to_be_read"; orderId: string; processedAt: Date };
+
+const parentSchema = z.looseObject({ id: z.string(), processedAt: z.string(), refunds: z.array(z.unknown()) });
+const childSchema = z.looseObject({ id: z.string(), __parentId: z.string() });
+
+/**
+ * Puts an order's lines of the file together.
+ * @throws ZodError when the group is not an order with its children
+ */
+export function orderFromBulkGroup(group: unknown[]): BulkOrder {
+  const order = parentSchema.parse(group[0]);
+  const children = group.slice(1).map((child) => childSchema.parse(child));
+  const isWhole = children.every((child) => child.__parentId === order.id);
+  if (order.refunds.length > 0 || !isWhole)
+    return { outcome: "to_be_read", orderId: order.id, processedAt: new Date(order.processedAt) };
+  const ofType = (type: string) => ({
+    nodes: children.filter((child) => child.id.startsWith(`gid://shopify/${type}/`)),
+  });
+  const node = { ...order, lineItems: ofType("LineItem"), shippingLines: ofType("ShippingLine") };
+  return { outcome: "facts", facts: orderFactsFromNode(node) };
+}

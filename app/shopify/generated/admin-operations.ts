@@ -1,0 +1,682 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type BulkOperationErrorCode =
+  | 'ACCESS_DENIED'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'TIMEOUT';
+
+export type BulkOperationStatus =
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'COMPLETED'
+  | 'CREATED'
+  | 'EXPIRED'
+  | 'FAILED'
+  | 'RUNNING';
+
+export type BulkOperationUserErrorCode =
+  | 'INVALID'
+  | 'LIMIT_REACHED'
+  | 'OPERATION_IN_PROGRESS';
+
+export type CustomerEmailAddressMarketingState =
+  | 'INVALID'
+  | 'NOT_SUBSCRIBED'
+  | 'PENDING'
+  | 'SUBSCRIBED'
+  | 'UNSUBSCRIBED';
+
+export type CustomerState =
+  | 'DECLINED'
+  | 'DISABLED'
+  | 'ENABLED'
+  | 'INVITED';
+
+export type DisputeStatus =
+  | 'ACCEPTED'
+  | 'CHARGE_REFUNDED'
+  | 'LOST'
+  | 'NEEDS_RESPONSE'
+  | 'PREVENTED'
+  | 'UNDER_REVIEW'
+  | 'WON';
+
+export type FulfillmentStatus =
+  | 'CANCELLED'
+  | 'ERROR'
+  | 'FAILURE'
+  | 'OPEN'
+  | 'PENDING'
+  | 'SUCCESS';
+
+export type HasMetafieldsMetafieldIdentifierInput = {
+  key: string;
+  namespace?: string | null | undefined;
+};
+
+export type MetafieldAccessInput = {
+  admin?: MetafieldAdminAccessInput | null | undefined;
+  customerAccount?: MetafieldCustomerAccountAccessInput | null | undefined;
+  storefront?: MetafieldStorefrontAccessInput | null | undefined;
+};
+
+export type MetafieldAdminAccessInput =
+  | 'MERCHANT_READ'
+  | 'MERCHANT_READ_WRITE';
+
+export type MetafieldCapabilityAdminFilterableInput = {
+  enabled: boolean;
+};
+
+export type MetafieldCapabilityAnalyticsQueryableInput = {
+  enabled: boolean;
+};
+
+export type MetafieldCapabilityCartToOrderCopyableInput = {
+  enabled: boolean;
+};
+
+export type MetafieldCapabilityCreateInput = {
+  adminFilterable?: MetafieldCapabilityAdminFilterableInput | null | undefined;
+  analyticsQueryable?: MetafieldCapabilityAnalyticsQueryableInput | null | undefined;
+  cartToOrderCopyable?: MetafieldCapabilityCartToOrderCopyableInput | null | undefined;
+  smartCollectionCondition?: MetafieldCapabilitySmartCollectionConditionInput | null | undefined;
+  uniqueValues?: MetafieldCapabilityUniqueValuesInput | null | undefined;
+};
+
+export type MetafieldCapabilitySmartCollectionConditionInput = {
+  enabled: boolean;
+};
+
+export type MetafieldCapabilityUniqueValuesInput = {
+  enabled: boolean;
+};
+
+export type MetafieldCustomerAccountAccessInput =
+  | 'NONE'
+  | 'READ'
+  | 'READ_WRITE';
+
+export type MetafieldDefinitionConstraintsInput = {
+  key: string;
+  values: Array<string>;
+};
+
+export type MetafieldDefinitionCreateUserErrorCode =
+  | 'ADMIN_ACCESS_INPUT_NOT_ALLOWED'
+  | 'BLANK'
+  | 'CAPABILITY_REQUIRED_BUT_DISABLED'
+  | 'DUPLICATE_OPTION'
+  | 'INCLUSION'
+  | 'INVALID'
+  | 'INVALID_CAPABILITY'
+  | 'INVALID_CHARACTER'
+  | 'INVALID_CONSTRAINTS'
+  | 'INVALID_INPUT_COMBINATION'
+  | 'INVALID_OPTION'
+  | 'LIMIT_EXCEEDED'
+  | 'OWNER_TYPE_LIMIT_EXCEEDED_FOR_AUTOMATED_COLLECTIONS'
+  | 'OWNER_TYPE_LIMIT_EXCEEDED_FOR_USE_AS_ADMIN_FILTERS'
+  | 'PINNED_LIMIT_REACHED'
+  | 'PRESENT'
+  | 'RESERVED_NAMESPACE_KEY'
+  | 'RESOURCE_TYPE_LIMIT_EXCEEDED'
+  | 'RESOURCE_TYPE_LIMIT_EXCEEDED_BY_APP'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_SHORT'
+  | 'TYPE_NOT_ALLOWED_FOR_CONDITIONS'
+  | 'UNSTRUCTURED_ALREADY_EXISTS'
+  | 'UNSUPPORTED_PINNING';
+
+export type MetafieldDefinitionInput = {
+  access?: MetafieldAccessInput | null | undefined;
+  capabilities?: MetafieldCapabilityCreateInput | null | undefined;
+  constraints?: MetafieldDefinitionConstraintsInput | null | undefined;
+  description?: string | null | undefined;
+  key: string;
+  name: string;
+  namespace?: string | null | undefined;
+  ownerType: MetafieldOwnerType;
+  pin?: boolean | null | undefined;
+  type: string;
+  /** @deprecated Use `smartCollectionCondition` instead. */
+  useAsCollectionCondition?: boolean | null | undefined;
+  validations?: Array<MetafieldDefinitionValidationInput> | null | undefined;
+};
+
+export type MetafieldDefinitionValidationInput = {
+  name: string;
+  value: string;
+};
+
+export type MetafieldOwnerType =
+  | 'API_PERMISSION'
+  | 'ARTICLE'
+  | 'BLOG'
+  | 'CARTTRANSFORM'
+  | 'COLLECTION'
+  | 'COMPANY'
+  | 'COMPANY_LOCATION'
+  | 'CUSTOMER'
+  | 'DELIVERY_CUSTOMIZATION'
+  | 'DISCOUNT'
+  | 'DRAFTORDER'
+  | 'FULFILLMENT_CONSTRAINT_RULE'
+  | 'GIFT_CARD_TRANSACTION'
+  | 'LOCATION'
+  | 'MARKET'
+  | 'MEDIA_IMAGE'
+  | 'ORDER'
+  | 'ORDER_ROUTING_LOCATION_RULE'
+  | 'PAGE'
+  | 'PAYMENT_CUSTOMIZATION'
+  | 'PRODUCT'
+  | 'PRODUCTVARIANT'
+  | 'SELLING_PLAN'
+  | 'SHOP'
+  | 'TRANSFER'
+  | 'VALIDATION';
+
+export type MetafieldStorefrontAccessInput =
+  | 'NONE'
+  | 'PUBLIC_READ';
+
+export type MetafieldsSetInput = {
+  compareDigest?: string | null | undefined;
+  key: string;
+  namespace?: string | null | undefined;
+  ownerId: string;
+  type?: string | null | undefined;
+  value: string;
+};
+
+export type MetafieldsSetUserErrorCode =
+  | 'APP_NOT_AUTHORIZED'
+  | 'BLANK'
+  | 'CAPABILITY_VIOLATION'
+  | 'INCLUSION'
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'INVALID_COMPARE_DIGEST'
+  | 'INVALID_TYPE'
+  | 'INVALID_VALUE'
+  | 'LESS_THAN_OR_EQUAL_TO'
+  | 'PRESENT'
+  | 'STALE_OBJECT'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_SHORT';
+
+export type OrderAdjustmentDiscrepancyReason =
+  | 'CUSTOMER'
+  | 'DAMAGE'
+  | 'FULL_RETURN_BALANCING_ADJUSTMENT'
+  | 'PENDING_REFUND_DISCREPANCY'
+  | 'REFUND_DISCREPANCY'
+  | 'RESTOCK';
+
+export type OrderDisplayFinancialStatus =
+  | 'AUTHORIZED'
+  | 'EXPIRED'
+  | 'PAID'
+  | 'PARTIALLY_PAID'
+  | 'PARTIALLY_REFUNDED'
+  | 'PENDING'
+  | 'REFUNDED'
+  | 'VOIDED';
+
+export type OrderDisplayFulfillmentStatus =
+  | 'FULFILLED'
+  | 'IN_PROGRESS'
+  | 'ON_HOLD'
+  | 'OPEN'
+  | 'PARTIALLY_FULFILLED'
+  | 'PENDING_FULFILLMENT'
+  | 'REQUEST_DECLINED'
+  | 'RESTOCKED'
+  | 'SCHEDULED'
+  | 'UNFULFILLED';
+
+export type OrderRiskRecommendationResult =
+  | 'ACCEPT'
+  | 'CANCEL'
+  | 'INVESTIGATE'
+  | 'NONE';
+
+export type OrderTransactionKind =
+  | 'AUTHORIZATION'
+  | 'CAPTURE'
+  | 'CHANGE'
+  | 'EMV_AUTHORIZATION'
+  | 'REFUND'
+  | 'SALE'
+  | 'SUGGESTED_REFUND'
+  | 'VOID';
+
+export type OrderTransactionStatus =
+  | 'AWAITING_RESPONSE'
+  | 'ERROR'
+  | 'FAILURE'
+  | 'PENDING'
+  | 'SUCCESS'
+  | 'UNKNOWN';
+
+export type RiskAssessmentResult =
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM'
+  | 'NONE'
+  | 'PENDING';
+
+export type WebhookSubscriptionFormat =
+  | 'JSON'
+  | 'XML';
+
+export type WebhookSubscriptionInput = {
+  /** @deprecated Use `uri` instead. */
+  callbackUrl?: string | null | undefined;
+  filter?: string | null | undefined;
+  format?: WebhookSubscriptionFormat | null | undefined;
+  includeFields?: Array<string> | null | undefined;
+  metafieldNamespaces?: Array<string> | null | undefined;
+  metafields?: Array<HasMetafieldsMetafieldIdentifierInput> | null | undefined;
+  name?: string | null | undefined;
+  uri?: string | null | undefined;
+};
+
+export type WebhookSubscriptionTopic =
+  | 'APP_PURCHASES_ONE_TIME_UPDATE'
+  | 'APP_SCOPES_UPDATE'
+  | 'APP_SUBSCRIPTIONS_APPROACHING_CAPPED_AMOUNT'
+  | 'APP_SUBSCRIPTIONS_UPDATE'
+  | 'APP_UNINSTALLED'
+  | 'AUDIT_EVENTS_ADMIN_API_ACTIVITY'
+  | 'BULK_OPERATIONS_FINISH'
+  | 'CARTS_CREATE'
+  | 'CARTS_UPDATE'
+  | 'CHANNELS_DELETE'
+  | 'CHECKOUTS_CREATE'
+  | 'CHECKOUTS_DELETE'
+  | 'CHECKOUTS_UPDATE'
+  | 'COLLECTIONS_CREATE'
+  | 'COLLECTIONS_DELETE'
+  | 'COLLECTIONS_UPDATE'
+  | 'COLLECTION_LISTINGS_ADD'
+  | 'COLLECTION_LISTINGS_REMOVE'
+  | 'COLLECTION_LISTINGS_UPDATE'
+  | 'COLLECTION_PUBLICATIONS_CREATE'
+  | 'COLLECTION_PUBLICATIONS_DELETE'
+  | 'COLLECTION_PUBLICATIONS_UPDATE'
+  | 'COMPANIES_CREATE'
+  | 'COMPANIES_DELETE'
+  | 'COMPANIES_UPDATE'
+  | 'COMPANY_CONTACTS_CREATE'
+  | 'COMPANY_CONTACTS_DELETE'
+  | 'COMPANY_CONTACTS_UPDATE'
+  | 'COMPANY_CONTACT_ROLES_ASSIGN'
+  | 'COMPANY_CONTACT_ROLES_REVOKE'
+  | 'COMPANY_LOCATIONS_CREATE'
+  | 'COMPANY_LOCATIONS_DELETE'
+  | 'COMPANY_LOCATIONS_UPDATE'
+  | 'CUSTOMERS_CREATE'
+  | 'CUSTOMERS_DELETE'
+  | 'CUSTOMERS_DISABLE'
+  | 'CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE'
+  | 'CUSTOMERS_ENABLE'
+  | 'CUSTOMERS_MARKETING_CONSENT_UPDATE'
+  | 'CUSTOMERS_MERGE'
+  | 'CUSTOMERS_PURCHASING_SUMMARY'
+  | 'CUSTOMERS_UPDATE'
+  | 'CUSTOMERS_WHATS_APP_MARKETING_CONSENT_UPDATE'
+  | 'CUSTOMER_ACCOUNT_SETTINGS_UPDATE'
+  | 'CUSTOMER_GROUPS_CREATE'
+  | 'CUSTOMER_GROUPS_DELETE'
+  | 'CUSTOMER_GROUPS_UPDATE'
+  | 'CUSTOMER_JOINED_SEGMENT'
+  | 'CUSTOMER_LEFT_SEGMENT'
+  | 'CUSTOMER_PAYMENT_METHODS_CREATE'
+  | 'CUSTOMER_PAYMENT_METHODS_REVOKE'
+  | 'CUSTOMER_PAYMENT_METHODS_UPDATE'
+  | 'CUSTOMER_TAGS_ADDED'
+  | 'CUSTOMER_TAGS_REMOVED'
+  | 'DELIVERY_PROMISE_SETTINGS_UPDATE'
+  | 'DISCOUNTS_CREATE'
+  | 'DISCOUNTS_DELETE'
+  | 'DISCOUNTS_REDEEMCODE_ADDED'
+  | 'DISCOUNTS_REDEEMCODE_REMOVED'
+  | 'DISCOUNTS_UPDATE'
+  | 'DISPUTES_CREATE'
+  | 'DISPUTES_UPDATE'
+  | 'DOMAINS_CREATE'
+  | 'DOMAINS_DESTROY'
+  | 'DOMAINS_UPDATE'
+  | 'DRAFT_ORDERS_CREATE'
+  | 'DRAFT_ORDERS_DELETE'
+  | 'DRAFT_ORDERS_UPDATE'
+  | 'FINANCE_APP_STAFF_MEMBER_DELETE'
+  | 'FINANCE_APP_STAFF_MEMBER_GRANT'
+  | 'FINANCE_APP_STAFF_MEMBER_REVOKE'
+  | 'FINANCE_APP_STAFF_MEMBER_UPDATE'
+  | 'FINANCE_KYC_INFORMATION_UPDATE'
+  | 'FULFILLMENTS_CREATE'
+  | 'FULFILLMENTS_UPDATE'
+  | 'FULFILLMENT_EVENTS_CREATE'
+  | 'FULFILLMENT_EVENTS_DELETE'
+  | 'FULFILLMENT_HOLDS_ADDED'
+  | 'FULFILLMENT_HOLDS_RELEASED'
+  | 'FULFILLMENT_ORDERS_CANCELLATION_REQUEST_ACCEPTED'
+  | 'FULFILLMENT_ORDERS_CANCELLATION_REQUEST_REJECTED'
+  | 'FULFILLMENT_ORDERS_CANCELLATION_REQUEST_SUBMITTED'
+  | 'FULFILLMENT_ORDERS_CANCELLED'
+  | 'FULFILLMENT_ORDERS_FULFILLMENT_REQUEST_ACCEPTED'
+  | 'FULFILLMENT_ORDERS_FULFILLMENT_REQUEST_REJECTED'
+  | 'FULFILLMENT_ORDERS_FULFILLMENT_REQUEST_SUBMITTED'
+  | 'FULFILLMENT_ORDERS_FULFILLMENT_SERVICE_FAILED_TO_COMPLETE'
+  | 'FULFILLMENT_ORDERS_HOLD_RELEASED'
+  | 'FULFILLMENT_ORDERS_LINE_ITEMS_PREPARED_FOR_LOCAL_DELIVERY'
+  | 'FULFILLMENT_ORDERS_LINE_ITEMS_PREPARED_FOR_PICKUP'
+  | 'FULFILLMENT_ORDERS_MANUALLY_REPORTED_PROGRESS_STOPPED'
+  | 'FULFILLMENT_ORDERS_MERGED'
+  | 'FULFILLMENT_ORDERS_MOVED'
+  | 'FULFILLMENT_ORDERS_ORDER_ROUTING_COMPLETE'
+  | 'FULFILLMENT_ORDERS_PLACED_ON_HOLD'
+  | 'FULFILLMENT_ORDERS_PROGRESS_REPORTED'
+  | 'FULFILLMENT_ORDERS_RESCHEDULED'
+  | 'FULFILLMENT_ORDERS_SCHEDULED_FULFILLMENT_ORDER_READY'
+  | 'FULFILLMENT_ORDERS_SPLIT'
+  | 'INVENTORY_ITEMS_CREATE'
+  | 'INVENTORY_ITEMS_DELETE'
+  | 'INVENTORY_ITEMS_UPDATE'
+  | 'INVENTORY_LEVELS_CONNECT'
+  | 'INVENTORY_LEVELS_DISCONNECT'
+  | 'INVENTORY_LEVELS_UPDATE'
+  | 'INVENTORY_SHIPMENTS_ADD_ITEMS'
+  | 'INVENTORY_SHIPMENTS_CREATE'
+  | 'INVENTORY_SHIPMENTS_DELETE'
+  | 'INVENTORY_SHIPMENTS_MARK_IN_TRANSIT'
+  | 'INVENTORY_SHIPMENTS_RECEIVE_ITEMS'
+  | 'INVENTORY_SHIPMENTS_REMOVE_ITEMS'
+  | 'INVENTORY_SHIPMENTS_UPDATE_ITEM_QUANTITIES'
+  | 'INVENTORY_SHIPMENTS_UPDATE_TRACKING'
+  | 'INVENTORY_TRANSFERS_ADD_ITEMS'
+  | 'INVENTORY_TRANSFERS_CANCEL'
+  | 'INVENTORY_TRANSFERS_COMPLETE'
+  | 'INVENTORY_TRANSFERS_READY_TO_SHIP'
+  | 'INVENTORY_TRANSFERS_REMOVE_ITEMS'
+  | 'INVENTORY_TRANSFERS_UPDATED'
+  | 'INVENTORY_TRANSFERS_UPDATE_ITEM_QUANTITIES'
+  | 'LOCALES_CREATE'
+  | 'LOCALES_DESTROY'
+  | 'LOCALES_UPDATE'
+  | 'LOCATIONS_ACTIVATE'
+  | 'LOCATIONS_CREATE'
+  | 'LOCATIONS_DEACTIVATE'
+  | 'LOCATIONS_DELETE'
+  | 'LOCATIONS_UPDATE'
+  | 'MARKETS_BACKUP_REGION_UPDATE'
+  | 'MARKETS_CREATE'
+  | 'MARKETS_DELETE'
+  | 'MARKETS_UPDATE'
+  | 'METAFIELD_DEFINITIONS_CREATE'
+  | 'METAFIELD_DEFINITIONS_DELETE'
+  | 'METAFIELD_DEFINITIONS_UPDATE'
+  | 'METAOBJECTS_CREATE'
+  | 'METAOBJECTS_DELETE'
+  | 'METAOBJECTS_UPDATE'
+  | 'ORDERS_CANCELLED'
+  | 'ORDERS_CREATE'
+  | 'ORDERS_DELETE'
+  | 'ORDERS_EDITED'
+  | 'ORDERS_FULFILLED'
+  | 'ORDERS_LINK_REQUESTED'
+  | 'ORDERS_PAID'
+  | 'ORDERS_PARTIALLY_FULFILLED'
+  | 'ORDERS_RISK_ASSESSMENT_CHANGED'
+  | 'ORDERS_SHOPIFY_PROTECT_ELIGIBILITY_CHANGED'
+  | 'ORDERS_UPDATED'
+  | 'ORDER_TRANSACTIONS_CREATE'
+  | 'PAYMENT_SCHEDULES_DUE'
+  | 'PAYMENT_TERMS_CREATE'
+  | 'PAYMENT_TERMS_DELETE'
+  | 'PAYMENT_TERMS_UPDATE'
+  | 'PRODUCTS_CREATE'
+  | 'PRODUCTS_DELETE'
+  | 'PRODUCTS_UPDATE'
+  | 'PRODUCT_FEEDS_CREATE'
+  | 'PRODUCT_FEEDS_FULL_SYNC'
+  | 'PRODUCT_FEEDS_FULL_SYNC_FINISH'
+  | 'PRODUCT_FEEDS_INCREMENTAL_SYNC'
+  | 'PRODUCT_FEEDS_UPDATE'
+  | 'PRODUCT_LISTINGS_ADD'
+  | 'PRODUCT_LISTINGS_REMOVE'
+  | 'PRODUCT_LISTINGS_UPDATE'
+  | 'PRODUCT_PUBLICATIONS_CREATE'
+  | 'PRODUCT_PUBLICATIONS_DELETE'
+  | 'PRODUCT_PUBLICATIONS_UPDATE'
+  | 'PROFILES_CREATE'
+  | 'PROFILES_DELETE'
+  | 'PROFILES_UPDATE'
+  | 'REFUNDS_CREATE'
+  | 'RETURNS_APPROVE'
+  | 'RETURNS_CANCEL'
+  | 'RETURNS_CLOSE'
+  | 'RETURNS_DECLINE'
+  | 'RETURNS_PROCESS'
+  | 'RETURNS_REOPEN'
+  | 'RETURNS_REQUEST'
+  | 'RETURNS_UPDATE'
+  | 'REVERSE_DELIVERIES_ATTACH_DELIVERABLE'
+  | 'REVERSE_FULFILLMENT_ORDERS_DISPOSE'
+  | 'SCHEDULED_PRODUCT_LISTINGS_ADD'
+  | 'SCHEDULED_PRODUCT_LISTINGS_REMOVE'
+  | 'SCHEDULED_PRODUCT_LISTINGS_UPDATE'
+  | 'SEGMENTS_CREATE'
+  | 'SEGMENTS_DELETE'
+  | 'SEGMENTS_UPDATE'
+  | 'SELLING_PLAN_GROUPS_CREATE'
+  | 'SELLING_PLAN_GROUPS_DELETE'
+  | 'SELLING_PLAN_GROUPS_UPDATE'
+  | 'SHIPPING_ADDRESSES_CREATE'
+  | 'SHIPPING_ADDRESSES_UPDATE'
+  | 'SHOP_UPDATE'
+  | 'SUBSCRIPTION_BILLING_ATTEMPTS_CHALLENGED'
+  | 'SUBSCRIPTION_BILLING_ATTEMPTS_FAILURE'
+  | 'SUBSCRIPTION_BILLING_ATTEMPTS_SUCCESS'
+  | 'SUBSCRIPTION_BILLING_CYCLES_SKIP'
+  | 'SUBSCRIPTION_BILLING_CYCLES_UNSKIP'
+  | 'SUBSCRIPTION_BILLING_CYCLE_EDITS_CREATE'
+  | 'SUBSCRIPTION_BILLING_CYCLE_EDITS_DELETE'
+  | 'SUBSCRIPTION_BILLING_CYCLE_EDITS_UPDATE'
+  | 'SUBSCRIPTION_CONTRACTS_ACTIVATE'
+  | 'SUBSCRIPTION_CONTRACTS_CANCEL'
+  | 'SUBSCRIPTION_CONTRACTS_CREATE'
+  | 'SUBSCRIPTION_CONTRACTS_EXPIRE'
+  | 'SUBSCRIPTION_CONTRACTS_FAIL'
+  | 'SUBSCRIPTION_CONTRACTS_PAUSE'
+  | 'SUBSCRIPTION_CONTRACTS_UPDATE'
+  | 'TAX_SERVICES_CREATE'
+  | 'TAX_SERVICES_UPDATE'
+  | 'TENDER_TRANSACTIONS_CREATE'
+  | 'THEMES_CREATE'
+  | 'THEMES_DELETE'
+  | 'THEMES_PUBLISH'
+  | 'THEMES_UPDATE'
+  | 'VARIANTS_IN_STOCK'
+  | 'VARIANTS_OUT_OF_STOCK';
+
+export type RunBulkMutationVariables = Exact<{
+  query: string;
+}>;
+
+
+export type RunBulkMutation = { bulkOperationRunQuery: { bulkOperation: { id: string, status: BulkOperationStatus } | null, userErrors: Array<{ code: BulkOperationUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ReadBulkQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadBulkQuery = { bulkOperation: { id: string, status: BulkOperationStatus, errorCode: BulkOperationErrorCode | null, objectCount: string, rootObjectCount: string, url: string | null, partialDataUrl: string | null, completedAt: string | null } | null };
+
+export type CancelBulkMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelBulkMutation = { bulkOperationCancel: { bulkOperation: { id: string, status: BulkOperationStatus } | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
+export type CustomerFieldsFragment = { id: string, firstName: string | null, lastName: string | null, locale: string, tags: Array<string>, state: CustomerState, verifiedEmail: boolean, createdAt: string, updatedAt: string, defaultEmailAddress: { emailAddress: string, marketingState: CustomerEmailAddressMarketingState } | null };
+
+export type ReadCustomersQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type ReadCustomersQuery = { nodes: Array<
+    | { id: string, firstName: string | null, lastName: string | null, locale: string, tags: Array<string>, state: CustomerState, verifiedEmail: boolean, createdAt: string, updatedAt: string, defaultEmailAddress: { emailAddress: string, marketingState: CustomerEmailAddressMarketingState } | null }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type ScanCustomersQueryVariables = Exact<{
+  query: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ScanCustomersQuery = { customers: { nodes: Array<{ id: string, firstName: string | null, lastName: string | null, locale: string, tags: Array<string>, state: CustomerState, verifiedEmail: boolean, createdAt: string, updatedAt: string, defaultEmailAddress: { emailAddress: string, marketingState: CustomerEmailAddressMarketingState } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SetMetafieldsMutationVariables = Exact<{
+  metafields: Array<MetafieldsSetInput> | MetafieldsSetInput;
+}>;
+
+
+export type SetMetafieldsMutation = { metafieldsSet: { metafields: Array<{ id: string, compareDigest: string }> | null, userErrors: Array<{ code: MetafieldsSetUserErrorCode | null, elementIndex: number | null, field: Array<string> | null, message: string }> } | null };
+
+export type CreateMetafieldDefinitionMutationVariables = Exact<{
+  definition: MetafieldDefinitionInput;
+}>;
+
+
+export type CreateMetafieldDefinitionMutation = { metafieldDefinitionCreate: { createdDefinition: { id: string } | null, userErrors: Array<{ code: MetafieldDefinitionCreateUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ReadInstallationQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReadInstallationQuery = { currentAppInstallation: { id: string, app: { id: string } } };
+
+export type OrderHeadFragment = { id: string, name: string, createdAt: string, updatedAt: string, processedAt: string, cancelledAt: string | null, currencyCode: string, presentmentCurrencyCode: string, taxesIncluded: boolean, test: boolean, sourceName: string | null, tags: Array<string>, email: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, customer: { id: string, tags: Array<string> } | null, purchasingEntity:
+    | { __typename: 'Customer' }
+    | { __typename: 'PurchasingCompany' }
+   | null, originalTotalDutiesSet: { shopMoney: { amount: string } } | null, totalTipReceivedSet: { shopMoney: { amount: string } }, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }>, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string } } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }> };
+
+export type OrderShippingFragment = { id: string | null, discountedPriceSet: { shopMoney: { amount: string } }, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }> };
+
+export type OrderLineFragment = { id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } } }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null };
+
+export type RefundLineFragment = { quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } };
+
+export type OrderRefundFragment = { id: string, createdAt: string | null, processedAt: string, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }> }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }> } };
+
+export type ReadOrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadOrderQuery = { order: { id: string, name: string, createdAt: string, updatedAt: string, processedAt: string, cancelledAt: string | null, currencyCode: string, presentmentCurrencyCode: string, taxesIncluded: boolean, test: boolean, sourceName: string | null, tags: Array<string>, email: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, lineItems: { nodes: Array<{ id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } } }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, shippingLines: { nodes: Array<{ id: string | null, discountedPriceSet: { shopMoney: { amount: string } }, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }> }> }, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, refundLineItems: { nodes: Array<{ quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }> }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }> } }>, customer: { id: string, tags: Array<string> } | null, purchasingEntity:
+      | { __typename: 'Customer' }
+      | { __typename: 'PurchasingCompany' }
+     | null, originalTotalDutiesSet: { shopMoney: { amount: string } } | null, totalTipReceivedSet: { shopMoney: { amount: string } }, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }>, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string } } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }> } | null };
+
+export type ReadOrderLinesQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadOrderLinesQuery = { order: { updatedAt: string, lineItems: { nodes: Array<{ id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } } }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ReadOrderRefundsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadOrderRefundsQuery = { order: { updatedAt: string, refunds: Array<{ id: string }> } | null };
+
+export type ReadRefundQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadRefundQuery = { node:
+    | { id: string, createdAt: string | null, processedAt: string, refundLineItems: { nodes: Array<{ quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }> }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }> } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type ScanOrdersQueryVariables = Exact<{
+  query: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ScanOrdersQuery = { orders: { nodes: Array<{ id: string, updatedAt: string, processedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ProductFieldsFragment = { id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } };
+
+export type ReadProductsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type ReadProductsQuery = { nodes: Array<
+    | { id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type ScanCollectionQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ScanCollectionQuery = { collection: { products: { nodes: Array<{ id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ReadShopQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReadShopQuery = { shop: { id: string, name: string, email: string, myshopifyDomain: string, currencyCode: string, ianaTimezone: string, taxesIncluded: boolean, plan: { partnerDevelopment: boolean, publicDisplayName: string }, primaryDomain: { host: string }, shopAddress: { countryCodeV2: string | null } }, currentAppInstallation: { id: string, app: { id: string }, accessScopes: Array<{ handle: string }> } };
+
+export type ReadThemesQueryVariables = Exact<{
+  filenames: Array<string> | string;
+}>;
+
+
+export type ReadThemesQuery = { themes: { nodes: Array<{ id: string, name: string, files: { nodes: Array<{ filename: string, body:
+            | { content: string }
+            | Record<PropertyKey, never>
+           }> } | null }> } | null };
+
+export type ListSubscriptionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ListSubscriptionsQuery = { webhookSubscriptions: { nodes: Array<{ id: string, topic: WebhookSubscriptionTopic, uri: string, filter: string | null, includeFields: Array<string>, apiVersion: { handle: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreateSubscriptionMutationVariables = Exact<{
+  topic: WebhookSubscriptionTopic;
+  subscription: WebhookSubscriptionInput;
+}>;
+
+
+export type CreateSubscriptionMutation = { webhookSubscriptionCreate: { webhookSubscription: { id: string } | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
+export type DeleteSubscriptionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteSubscriptionMutation = { webhookSubscriptionDelete: { deletedWebhookSubscriptionId: string | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };

@@ -1,0 +1,11 @@
+/** A GraphQL document with the types that the code generator read from it. */
+export interface Operation<Data, Variables> {
+  readonly text: string;
+  /** Never set: carries the types. */
+  readonly types?: { data: Data; variables: Variables };
+}
+
+/** Marks a document with its generated types; see codegen.ts. */
+export function operation<Data, Variables>(text: string): Operation<Data, Variables> {
+  return { text };
+}

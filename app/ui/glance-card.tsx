@@ -1,0 +1,54 @@
+// The points economy in three numbers and thirty days.
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+
+import type { ProgramGlance } from "../loyalty/program-glance.server";
+import { PointsChart } from "./points-chart";
+import { useFormat } from "./use-format";
+
+/** Issued and used in thirty days, and what members hold today. */
+export function GlanceCard({ glance }: { glance: ProgramGlance }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          {t("home.glance.title")}
+        </Text>
+        <div className="kz-glance">
+          <Figure
+            name={t("home.glance.issued")}
+            value={format.number(glance.issued)}
+            note={t("home.glance.last_30_days")}
+          />
+          <Figure
+            name={t("home.glance.redeemed")}
+            value={format.number(glance.redeemed)}
+            note={t("home.glance.last_30_days")}
+          />
+          <Figure
+            name={t("home.glance.liability")}
+            value={format.number(glance.liabilityPoints)}
+            note={t("home.glance.of_which_pending", { points: format.number(glance.pendingPoints) })}
+          />
+        </div>
+        <PointsChart days={glance.days} />
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Figure({ name, value, note }: { name: string; value: string; note: string }) {
+  return (
+    <BlockStack gap="050">
+      <Text as="h3" variant="bodyMd" tone="subdued">
+        {name}
+      </Text>
+      <p className="kz-figure">{value}</p>
+      <Text as="p" variant="bodySm" tone="subdued">
+        {note}
+      </Text>
+    </BlockStack>
+  );
+}

@@ -1,0 +1,40 @@
+// While the next page is on its way: its shape, so that nothing jumps when it arrives.
+import { useLocation, useNavigation } from "@remix-run/react";
+import { BlockStack, Card, SkeletonBodyText, SkeletonDisplayText, SkeletonPage } from "@shopify/polaris";
+import { useEffect, useState, type ReactNode } from "react";
+
+const PATIENCE_MS = 250;
+
+/** Shows the page, or a skeleton once another page has been awaited for a moment. */
+export function PendingPage({ children }: { children: ReactNode }) {
+  const navigation = useNavigation();
+  const { pathname } = useLocation();
+  const target = navigation.state === "loading" ? navigation.location.pathname : null;
+  const elsewhere = target !== null && target !== pathname;
+  const [patient, setPatient] = useState(true);
+  useEffect(() => {
+    setPatient(true);
+    if (!elsewhere) return;
+    const timer = setTimeout(() => setPatient(false), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [elsewhere, target]);
+  return elsewhere && !patient ? <Skeleton rows={target === "/app/members" ? 10 : 3} /> : children;
+}
+
+function Skeleton({ rows }: { rows: number }) {
+  return (
+    <SkeletonPage>
+      <BlockStack gap="400">
+        <Card>
+          <BlockStack gap="400">
+            <SkeletonDisplayText size="small" />
+            <SkeletonBodyText lines={rows} />
+          </BlockStack>
+        </Card>
+        <Card>
+          <SkeletonBodyText lines={rows} />
+        </Card>
+      </BlockStack>
+    </SkeletonPage>
+  );
+}

@@ -1,0 +1,124 @@
+// What the tests do to the simulated platform: the control API of one shop, as typed calls.
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { inject } from "vitest";
+
+import type { StackShop } from "../../demo/stack";
+
+export interface ControlOrder {
+  id: string;
+  name: string;
+  customerId: string | null;
+  lines: { id: string; title: string; quantity: number; unitPriceMinor: number }[];
+  totals: { subtotalMinor: number; currentSubtotalMinor: number; totalMinor: number };
+}
+export interface ControlCustomer {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+}
+export interface ControlProduct {
+  id: string;
+  handle: string;
+  title: { en: string; ja: string };
+  variants: { id: string; title: string; priceMinor: number }[];
+}
+interface LogEntry {
+  direction: string;
+  summary: string;
+}
+
+/** The shop of the running stack that sells in this currency. */
+export function shopIn(currency: "JPY" | "USD"): StackShop {
+  const shop = inject("stack").shops.find((each) => each.currency === currency);
+  if (!shop) throw new Error(`the stack has no ${currency} shop`);
+  return shop;
+}
+
+/** Calls the control API. @throws Error with the API's own words */
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${inject("stack").shell}/control/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** One shop's half of the control API. */
+export class Control {
+  constructor(readonly shop: StackShop) {}
+
+  private in<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return call<T>(method, `shops/${this.shop.domain}/${path}`, body);
+  }
+
+  async isInstalled(): Promise<boolean> {
+    const { shops } = await call<{ shops: { domain: string; installed: boolean }[] }>("GET", "shops");
+    return shops.some(({ domain, installed }) => domain === this.shop.domain && installed);
+  }
+
+  /** The app gone from the shop, so that the install page shows. */
+  async uninstall(): Promise<void> {
+    if (!(await this.isInstalled())) return;
+    await this.in("POST", "app/uninstall");
+    await this.settled();
+  }
+
+  async createCustomer(customer: Record<string, unknown>): Promise<ControlCustomer> {
+    const made = await this.in<{ customer: ControlCustomer }>("POST", "customers", { state: "enabled", ...customer });
+    return made.customer;
+  }
+
+  async products(): Promise<ControlProduct[]> {
+    return (await this.in<{ products: ControlProduct[] }>("GET", "products")).products;
+  }
+
+  async createOrder(order: Record<string, unknown>): Promise<ControlOrder> {
+    return (await this.in<{ order: ControlOrder }>("POST", "orders", order)).order;
+  }
+
+  async ordersOf(email: string): Promise<ControlOrder[]> {
+    const { orders } = await this.in<{ orders: ControlOrder[] }>("GET", `orders?email=${encodeURIComponent(email)}`);
+    return orders;
+  }
+
+  async refund(orderId: string, refund: Record<string, unknown>): Promise<ControlOrder> {
+    return (await this.in<{ order: ControlOrder }>("POST", `orders/${orderId}/refunds`, refund)).order;
+  }
+
+  async edit(orderId: string, edit: Record<string, unknown>): Promise<ControlOrder> {
+    return (await this.in<{ order: ControlOrder }>("POST", `orders/${orderId}/edit`, edit)).order;
+  }
+
+  /** How often the storefront asked the app for something so far. */
+  async proxyRequests(): Promise<number> {
+    const { entries } = await call<{ entries: LogEntry[] }>("GET", `log?direction=proxy&shop=${this.shop.domain}`);
+    return entries.length;
+  }
+
+  /** The id of the newest delivery of a topic, and sends it again. */
+  async resend(topic: string): Promise<void> {
+    const query = `webhooks?shop=${this.shop.domain}&topic=${encodeURIComponent(topic)}&limit=1`;
+    const { deliveries } = await call<{ deliveries: { id: string }[] }>("GET", query);
+    await call("POST", `webhooks/${deliveries.at(-1)?.id ?? ""}/resend`);
+  }
+
+  /** Every webhook that is due has been answered. */
+  async settled(): Promise<void> {
+    const { drained } = await call<{ drained: boolean }>("GET", "webhooks/drained?timeoutMs=60000");
+    if (!drained) throw new Error("webhooks are still under way after a minute");
+  }
+}
+
+/** Asks again until the answer is this, for what crosses webhook, drain and publishing on its way. */
+export async function eventually<T>(ask: () => Promise<T>, expected: T, timeoutMs = 45_000): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  let answer = await ask();
+  while (answer !== expected && Date.now() < until) {
+    await sleep(400);
+    answer = await ask();
+  }
+  return answer;
+}

@@ -1,0 +1,2 @@
+export declare const adminSchemaFile: string;
+export declare function fetchAdminSchema(): Promise<"present" | "fetched">;

@@ -1,0 +1,74 @@
+// How a seeded catalogue is written down, and how it becomes state.
+import { handleOf } from "../orders/catalogue";
+import type { Id, SimShop } from "../state";
+
+/** handle-making English title, Japanese title, type, price, tags, variants (title → price), descriptions. */
+export interface CatalogueItem {
+  en: string;
+  ja: string;
+  type: string;
+  price: number;
+  compareAt?: number;
+  tags: string[];
+  /** Option name and its values with their own prices; none: one variant. */
+  options?: { name: string; values: [string, number][] };
+  soldOut?: string[];
+  about: { en: string; ja: string };
+  vendor: string;
+}
+export interface CatalogueCollection {
+  handle: string;
+  en: string;
+  ja: string;
+  /** Products by tag. */
+  tag: string;
+}
+
+/** "soap" of kinari-tokyo.myshopify.com → /images/kinari-tokyo/soap.svg */
+function imagePath(domain: string, handle: string): string {
+  return `/images/${domain.replace(".myshopify.com", "")}/${handle}.svg`;
+}
+
+/** Fills a shop with products and collections made at the given instant. */
+export function stockShop(
+  shop: SimShop,
+  newId: () => Id,
+  at: string,
+  items: CatalogueItem[],
+  collections: CatalogueCollection[],
+): void {
+  for (const item of items) {
+    const id = newId();
+    const handle = handleOf(item.en);
+    const values = item.options?.values ?? [["Default Title", item.price]];
+    shop.products[id] = {
+      id,
+      handle,
+      title: { en: item.en, ja: item.ja },
+      description: item.about,
+      vendor: item.vendor,
+      productType: item.type,
+      tags: item.tags,
+      image: imagePath(shop.domain, handle),
+      optionName: item.options?.name ?? null,
+      variants: values.map(([title, priceMinor], index) => ({
+        id: newId(),
+        title,
+        sku: `${handle.slice(0, 12).toUpperCase().replace(/-/g, "")}-${String(index + 1).padStart(2, "0")}`,
+        priceMinor,
+        compareAtMinor: item.compareAt ?? null,
+        available: !item.soldOut?.includes(title),
+      })),
+      createdAt: at,
+      updatedAt: at,
+      isGiftCard: item.type === "Gift card",
+    };
+  }
+  for (const { handle, en, ja, tag } of collections) {
+    const id = newId();
+    const productIds = Object.values(shop.products)
+      .filter((product) => product.tags.includes(tag))
+      .map((product) => product.id);
+    shop.collections[id] = { id, handle, title: { en, ja }, productIds, updatedAt: at };
+  }
+}

@@ -1,0 +1,90 @@
+// The extension as Shopify's own linter sees it, and the block settings, which that linter does not check.
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+import { themeCheckRun } from "@shopify/theme-check-node";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+
+const EXTENSION = join(import.meta.dirname, "../../extensions/storefront");
+const folder = (name: string) => readdirSync(join(EXTENSION, name));
+const read = (...path: string[]) => readFileSync(join(EXTENSION, ...path), "utf8");
+
+interface BlockSchema {
+  name: string;
+  target: string;
+  stylesheet?: string;
+  javascript?: string;
+  settings: Record<string, unknown>[];
+}
+const blocks = folder("blocks").map((file) => {
+  const source = read("blocks", file);
+  const json = /{% schema %}([\s\S]*){% endschema %}/.exec(source)?.[1];
+  if (json === undefined) throw new Error(`${file} has no schema`);
+  return { file, source, schema: JSON.parse(json) as BlockSchema };
+});
+
+/** Theme-check bundles the JSON Schema of one setting; its references point to themselves. */
+function settingValidator(): (setting: unknown) => unknown[] {
+  const bundle = dirname(createRequire(import.meta.url).resolve("@shopify/theme-check-docs-updater/package.json"));
+  const schema = (name: string) => JSON.parse(readFileSync(join(bundle, "data", name), "utf8")) as object;
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+  for (const name of ["default_setting_values.json", "local_block_entry.json"]) ajv.addSchema(schema(name), name);
+  const validate = ajv.compile(schema("setting.json"));
+  return (setting) => (validate(setting) ? [] : [...(validate.errors ?? [])]);
+}
+
+describe("theme extension", () => {
+  it("passes theme check without an offence", async () => {
+    const { offenses } = await themeCheckRun(EXTENSION, "theme-check:theme-app-extension", () => undefined);
+    expect(offenses.map((offense) => `${offense.check} ${offense.uri.split("/").at(-1)}: ${offense.message}`)).toEqual(
+      [],
+    );
+  }, 120_000);
+
+  it("has settings that Shopify's own schema accepts", () => {
+    const errorsOf = settingValidator();
+    for (const { file, schema } of blocks) {
+      for (const setting of schema.settings) expect([file, setting, errorsOf(setting)]).toEqual([file, setting, []]);
+    }
+    // The validator itself can say no.
+    expect(errorsOf({ type: "selectx", id: "x", label: "X" })).not.toEqual([]);
+    expect(errorsOf({ type: "range", id: "x", label: "X" })).not.toEqual([]);
+  });
+
+  it("names known targets, files that exist and labels that are translated", () => {
+    const words = JSON.parse(read("locales", "en.default.schema.json")) as Record<string, unknown>;
+    const translated = (key: string) =>
+      key.split(".").reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], words);
+    for (const { schema } of blocks) {
+      expect(["section", "head", "body", "compliance_head"]).toContain(schema.target);
+      for (const asset of [schema.stylesheet, schema.javascript]) if (asset) expect(folder("assets")).toContain(asset);
+      const keys = JSON.stringify(schema).match(/(?<="t:)[^"]+/g) ?? [];
+      expect(keys.length).toBeGreaterThan(0);
+      for (const key of keys) expect([key, typeof translated(key)]).toEqual([key, "string"]);
+    }
+  });
+
+  it("stays within the platform's limits", () => {
+    const bytes = (name: string) =>
+      folder(name).reduce((sum, file) => sum + statSync(join(EXTENSION, name, file)).size, 0);
+    expect(blocks.length).toBeLessThanOrEqual(30);
+    expect(bytes("blocks") + bytes("snippets")).toBeLessThan(100_000);
+    for (const file of folder("locales")) expect(statSync(join(EXTENSION, "locales", file)).size).toBeLessThan(15_000);
+  });
+
+  it("escapes each output of text that a person typed", () => {
+    const sources = [
+      ...blocks.map(({ file, source }) => [file, source] as const),
+      ...folder("snippets").map((file) => [file, read("snippets", file)] as const),
+    ];
+    const typed =
+      /{{-?\s*(heading|block\.settings\.(?:heading|text)|customer\.(?!id)\w+|product\.(title|description)|loyalty\.\w*(?:name|text)\w*)[^}]*}}/g;
+    for (const [file, source] of sources) {
+      for (const [output] of source.matchAll(typed))
+        expect([file, output, output.includes("| escape")]).toEqual([file, output, true]);
+    }
+    expect(sources.some(([, source]) => /heading \| escape/.test(source))).toBe(true);
+  });
+});
