@@ -7,7 +7,7 @@
 // - tax is inside prices when the order's taxesIncluded, beside them otherwise;
 // - a refund line's subtotal holds the tax when it is included; a shipping refund's amount likewise.
 import { portion } from "./money";
-import type { Id, Minor, SimLine, SimOrder, SimRefund } from "./state";
+import type { Minor, SimLine, SimOrder, SimRefund } from "./state";
 
 export type FinancialStatus =
   "pending" | "authorized" | "partially_paid" | "paid" | "partially_refunded" | "refunded" | "voided";
