@@ -16,10 +16,14 @@ export function frameAncestors(url: URL): string {
 /** Sets the headers of an HTML document. */
 export function setDocumentHeaders(request: Request, headers: Headers): void {
   addDocumentResponseHeaders(request, headers);
-  // The library asks for App Bridge from Shopify's CDN ahead of time, wherever the page will load it from.
-  if (env().APP_BRIDGE_URL) headers.delete("Link");
+  dropForeignPreload(headers);
   headers.set("Content-Security-Policy", frameAncestors(new URL(request.url)));
   setDataHeaders(headers);
+}
+
+/** The library asks for App Bridge from Shopify's CDN ahead of time, wherever the page will load it from. */
+export function dropForeignPreload(headers: Headers): void {
+  if (env().APP_BRIDGE_URL) headers.delete("Link");
 }
 
 /** Sets the headers that documents and data share. */

@@ -6,8 +6,8 @@ import type { Session } from "@shopify/shopify-api";
 
 import { businessNow } from "./clock.server";
 import { env } from "./env.server";
-import { log } from "./log.server";
 import { API_VERSION } from "./shopify/api-version";
+import { passLibraryLog } from "./shopify/library-log.server";
 import { sessionStorage } from "./shopify/session-storage.server";
 import { installShopifyTransport } from "./shopify/transport.server";
 import { installShop } from "./shops/install-shop.server";
@@ -34,13 +34,6 @@ async function storeSession(session: Session): Promise<boolean> {
   return true;
 }
 
-// The library tells each request at "info": for us that is detail.
-function passLog(severity: LogSeverity, message: string): void {
-  if (severity === LogSeverity.Error) log().error({ from: "shopify" }, message);
-  else if (severity === LogSeverity.Warning) log().warn({ from: "shopify" }, message);
-  else log().debug({ from: "shopify" }, message);
-}
-
 function createApp() {
   const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL, SCOPES } = env();
   installShopifyTransport();
@@ -51,7 +44,7 @@ function createApp() {
     appUrl: SHOPIFY_APP_URL,
     scopes: SCOPES.split(","),
     distribution: AppDistribution.AppStore,
-    logger: { level: LogSeverity.Info, log: passLog },
+    logger: { level: LogSeverity.Info, log: passLibraryLog },
     sessionStorage: { ...sessionStorage, storeSession },
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
   });

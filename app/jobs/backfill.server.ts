@@ -33,6 +33,8 @@ export async function startBackfill(
     );
     const runId = rows[0]?.id;
     if (runId === undefined) throw new Error("a backfill did not come back");
+    // Orders name their customers by id only: who they are is read beside them.
+    await enqueue(tx, "read-all-customers", { shopId });
     await enqueue(tx, "backfill-orders", { shopId, runId }, { key: String(runId) });
     return { outcome: "started", runId };
   });

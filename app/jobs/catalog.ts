@@ -5,7 +5,7 @@ import { z } from "zod";
 const shopJob = z.object({ shopId: z.number().int().positive() });
 const noData = z.object({}).loose();
 
-/** How a queue treats its jobs; written into pg-boss when a worker starts. */
+/** How a queue treats its jobs; written into pg-boss by the migration. */
 export interface QueueSettings {
   /** exclusive: one job per shop waits or runs. standard: as many as there are. */
   policy: "exclusive" | "standard";
@@ -50,12 +50,18 @@ export const JOBS = {
   },
   "learn-products": { schema: shopJob, settings: { ...USUAL, retryDelay: 2, retryDelayMax: 120 } },
   "release-due-points": { schema: shopJob, settings: { ...USUAL } },
+  "expire-due-points": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
   "publish-program": { schema: shopJob, settings: { ...USUAL, pollSeconds: 1 } },
   "refresh-shop": { schema: shopJob, settings: { ...USUAL, pollSeconds: 2 } },
   "refresh-collection": {
     schema: z.object({ shopId: z.number().int().positive(), collectionGid: z.string() }),
     settings: { ...USUAL },
   },
+  "read-all-customers": {
+    schema: shopJob,
+    settings: { ...USUAL, expireInSeconds: 6 * 3_600, retryDelay: 15, pollSeconds: 2 },
+  },
+  "settle-waiting-orders": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600, pollSeconds: 1 } },
   "check-subscriptions": { schema: shopJob, settings: { ...USUAL, pollSeconds: 2 } },
   "reconcile-shop": {
     schema: shopJob,

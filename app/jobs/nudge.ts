@@ -3,7 +3,7 @@
 import type { JobName } from "./catalog";
 
 /** What a shop may have due. */
-export type Work = "publish" | "read" | "release" | "learn";
+export type Work = "publish" | "read" | "release" | "expire" | "learn";
 
 interface Bells {
   work: Set<(shopId: number, work: Work) => void>;

@@ -1,6 +1,5 @@
 // The way into the queue for every room: in the caller's own transaction, or in one of its own.
 import { inShop, type ShopTx } from "../db.server";
-import { prepareQueues } from "./boss.server";
 import { JOBS, type JobData, type ShopJobName } from "./catalog";
 import { ringJob } from "./nudge";
 
@@ -30,8 +29,6 @@ export async function enqueue<Name extends ShopJobName>(
     ]);
     return { outcome: rows[0]?.added ? "queued" : "already_queued" };
   };
-  // A web process may come before the first worker has ever run; once per process.
-  await prepareQueues();
   if (tx) return insert(tx);
   const queued = await inShop(data.shopId, insert);
   ringJob(name);

@@ -4,11 +4,11 @@ import { z } from "zod";
 
 import { raiseAlertInShop } from "../ingest/alert.server";
 import { businessNow } from "../clock.server";
-import { routerPool, type ShopId } from "../db.server";
 import { log } from "../log.server";
+import { isCurrentInstall } from "../shops/is-current-install.server";
 import { JOBS, runsAfterUninstall, type JobData, type JobName } from "./catalog";
 import { HANDLERS } from "./handlers.server";
-import { isPaused, pauseShop } from "./pause-shop";
+import { isPaused, pauseShop } from "./pause-shop.server";
 
 export type JobOutcome = { outcome: "ran" } | { outcome: "skipped"; why: "uninstalled" | "unauthorized" | "paused" };
 
@@ -24,8 +24,8 @@ export async function runJob<Name extends JobName>(
   const data = JOBS[name].schema.parse(rawData) as JobData<Name>;
   const { shopId = null } = z.object({ shopId: z.number().optional() }).parse(data);
   if (shopId !== null && !runsAfterUninstall(name)) {
-    if (!(await isInstalled(shopId))) return { outcome: "skipped", why: "uninstalled" };
-    if (isPaused(shopId)) return { outcome: "skipped", why: "paused" };
+    if (!(await isCurrentInstall(shopId))) return { outcome: "skipped", why: "uninstalled" };
+    if (await isPaused(shopId)) return { outcome: "skipped", why: "paused" };
   }
   const handler = await HANDLERS[name]();
   try {
@@ -33,14 +33,9 @@ export async function runJob<Name extends JobName>(
     return { outcome: "ran" };
   } catch (error) {
     if (shopId === null || !(error instanceof Error) || error.name !== "UnauthorizedShopError") throw error;
-    pauseShop(shopId);
+    await pauseShop(shopId);
     log().warn({ job: name, shopId }, "the shop refuses calls; its jobs rest");
-    if (await isInstalled(shopId)) await raiseAlertInShop(shopId, "shop_unauthorized", {});
+    if (await isCurrentInstall(shopId)) await raiseAlertInShop(shopId, "shop_unauthorized", {});
     return { outcome: "skipped", why: "unauthorized" };
   }
-}
-
-async function isInstalled(shopId: ShopId): Promise<boolean> {
-  const { rows } = await routerPool().query("SELECT FROM shop WHERE id = $1 AND uninstalled_at IS NULL", [shopId]);
-  return rows.length === 1;
 }

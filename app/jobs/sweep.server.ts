@@ -1,5 +1,5 @@
 // The sweep asks the database which shops have something due (orders to read, balances to publish, points
-// to release) and queues one job for each. The rows themselves are the record: nothing can be forgotten.
+// to release or to expire) and queues one job for each. The rows themselves are the record: nothing can be forgotten.
 import { setTimeout as wait } from "node:timers/promises";
 
 import { businessNow } from "../clock.server";
@@ -7,7 +7,7 @@ import { routerPool, type ShopId } from "../db.server";
 import { log } from "../log.server";
 import type { ShopJobName } from "./catalog";
 import type { Work } from "./nudge";
-import { isPaused } from "./pause-shop";
+import { isPaused } from "./pause-shop.server";
 import { enqueue } from "./queue.server";
 
 const EVERY_MS = 1_000;
@@ -15,12 +15,13 @@ const JOB_OF = {
   publish: "publish-balances",
   read: "read-due-orders",
   release: "release-due-points",
+  expire: "expire-due-points",
   learn: "learn-products",
 } as const satisfies Record<Work, ShopJobName>;
 
 /** Queues the job for one kind of work of one shop; an equal job that waits or runs is enough. */
 export async function queueWork(shopId: ShopId, work: Work): Promise<void> {
-  if (!isPaused(shopId)) await enqueue(null, JOB_OF[work], { shopId });
+  if (!(await isPaused(shopId))) await enqueue(null, JOB_OF[work], { shopId });
 }
 
 /** One look over all shops. */

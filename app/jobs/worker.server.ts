@@ -4,7 +4,7 @@ import type { PgBoss } from "pg-boss";
 import { raiseAlertInShop } from "../ingest/alert.server";
 import { runDrain } from "../ingest/drain.server";
 import { log } from "../log.server";
-import { createBoss, createQueues } from "./boss.server";
+import { createBoss } from "./boss.server";
 import { DEAD_JOBS, JOBS, SCHEDULES, type JobName, type QueueSettings } from "./catalog";
 import { listenToBells, type Work } from "./nudge";
 import { runJob } from "./run-job.server";
@@ -19,7 +19,6 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController();
   const boss = createBoss({ supervise: true });
   await boss.start();
-  await createQueues(boss);
   const workers = new Map<JobName, string[]>();
   for (const name of Object.keys(JOBS) as JobName[]) workers.set(name, await startQueue(boss, name, stopping.signal));
   await boss.work<{ shopId?: number }>(DEAD_JOBS, { pollingIntervalSeconds: 10 }, reportDeadJobs);

@@ -254,7 +254,9 @@ function firstOrderRule(rules: EarningRules, context: EarningContext, amounts: A
   const qualifies =
     bonus !== null && !amounts.never && context.isFirstOrder && isAtLeastMinimum(rules, amounts.gross.baseMinor);
   const gross = qualifies && amounts.gross.baseMinor > 0 ? bonus.points : 0;
-  const kept = amounts.undone || minimumFailsNow(rules, amounts) ? 0 : amounts.now.baseMinor;
+  // Without goods it is no purchase any more: the bonus goes to the next one, whatever shipping was kept.
+  const isKept = !amounts.undone && amounts.now.goodsMinor > 0 && !minimumFailsNow(rules, amounts);
+  const kept = isKept ? amounts.now.baseMinor : 0;
   let target = kept > 0 ? gross : 0;
   if (target > 0 && bonus?.onRefund === "proportional") {
     target = allocate(gross, [kept, Math.max(0, amounts.gross.baseMinor - kept)])[0] ?? 0;

@@ -58,18 +58,25 @@ interface LotRow {
   expiresAt: Date | null;
   createdAt: Date;
 }
-const LOT_COLUMNS = `id, member_id AS "memberId", source_type AS "sourceType", source_id AS "sourceId", rule, version, size, remaining, state,
+const LOT_COLUMNS = `id, member_id AS "memberId", source_type AS "sourceType", source_id AS "sourceId", rule, version, size, remaining, expired, state,
   available_at AS "availableAt", expires_at AS "expiresAt", created_at AS "createdAt", is_test AS "isTest"`;
 
-/** Open lots of locked members: all of them, or those of some orders only. */
+/** Which lots, beside being open: those of some orders only; also those that hold expired points. */
+interface LotSelection {
+  orderIds?: number[];
+  withExpired?: boolean;
+}
+
+/** Open lots of locked members: all of them unless the selection says otherwise. */
 export async function readOpenLots(
   tx: Queryable & { shopId: number },
   memberIds: number[],
-  orderIds?: number[],
+  { orderIds, withExpired = false }: LotSelection = {},
 ): Promise<Map<number, DraftLot[]>> {
+  const open = withExpired ? "(remaining > 0 OR expired > 0)" : "remaining > 0";
   const ofOrders = orderIds ? "AND source_type = 'order' AND source_id = ANY ($3)" : "";
   const { rows } = await tx.query<LotRow>(
-    `SELECT ${LOT_COLUMNS} FROM lot WHERE shop_id = $1 AND member_id = ANY ($2) AND remaining > 0 ${ofOrders} ORDER BY id`,
+    `SELECT ${LOT_COLUMNS} FROM lot WHERE shop_id = $1 AND member_id = ANY ($2) AND ${open} ${ofOrders} ORDER BY id`,
     [tx.shopId, memberIds, ...(orderIds ? [orderIds.map(String)] : [])],
   );
   const lots = new Map<number, DraftLot[]>(memberIds.map((id) => [id, []]));
@@ -155,6 +162,7 @@ function lotColumns(lot: DraftLot): Record<string, unknown> {
     version: lot.version,
     size: lot.size,
     remaining: lot.remaining,
+    expired: lot.expired,
     state: lot.state,
     available_at: lot.availableAt,
     expires_at: lot.expiresAt,
@@ -191,16 +199,18 @@ function earningColumns(earning: EarningRow): Record<string, unknown> {
 const POST = `
 WITH lots AS MATERIALIZED (
   SELECT ref, coalesce(id, nextval('lot_id_seq')) AS lot_id, id IS NULL AS is_new, member_id, source_type, source_id, rule, version, size,
-         remaining, state, available_at, expires_at, created_at, is_test
+         remaining, expired, state, available_at, expires_at, created_at, is_test
     FROM jsonb_to_recordset($3::jsonb) AS r (ref int, id bigint, member_id bigint, source_type text, source_id text, rule text, version int,
-         size bigint, remaining bigint, state text, available_at timestamptz, expires_at timestamptz, created_at timestamptz, is_test boolean)),
+         size bigint, remaining bigint, expired bigint, state text, available_at timestamptz, expires_at timestamptz, created_at timestamptz,
+         is_test boolean)),
 new_lots AS (
-  INSERT INTO lot (shop_id, id, member_id, source_type, source_id, rule, version, size, remaining, state, available_at, expires_at,
+  INSERT INTO lot (shop_id, id, member_id, source_type, source_id, rule, version, size, remaining, expired, state, available_at, expires_at,
                    created_at, is_test)
-  SELECT $1::int, lot_id, member_id, source_type, source_id, rule, version, size, remaining, state, available_at, expires_at, created_at, is_test
+  SELECT $1::int, lot_id, member_id, source_type, source_id, rule, version, size, remaining, expired, state, available_at, expires_at,
+         created_at, is_test
     FROM lots WHERE is_new),
 old_lots AS (
-  UPDATE lot SET remaining = r.remaining, state = r.state, available_at = r.available_at, expires_at = r.expires_at
+  UPDATE lot SET remaining = r.remaining, expired = r.expired, state = r.state, available_at = r.available_at, expires_at = r.expires_at
     FROM lots r WHERE lot.shop_id = $1::int AND lot.id = r.lot_id AND NOT r.is_new),
 balances AS (
   UPDATE member m

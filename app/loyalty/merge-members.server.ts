@@ -1,4 +1,4 @@
-// Two customers became one at Shopify: open lots, debt and orders of the one that is gone move to the one
+// Two customers became one at Shopify: lots (open or expired), debt and orders of the one that is gone move to the one
 // that was kept, by transfer entries on both sides. Locks: orders first, then both members by id.
 import type { ShopTx } from "../db.server";
 import { lockMembers, openAccount, postEntries, readOpenLots, type LockedMember } from "./ledger.server";
@@ -56,17 +56,17 @@ async function lockOrdersOf(tx: ShopTx, customerGid: string): Promise<number[]> 
 }
 
 async function transfer(tx: ShopTx, from: LockedMember, into: LockedMember, now: Date): Promise<number> {
-  const lots = await readOpenLots(tx, [from.id, into.id]);
+  // What expired moves too: a refund takes an order's expired points back before anything else.
+  const lots = await readOpenLots(tx, [from.id, into.id], { withExpired: true });
   const giver = openAccount(from, lots.get(from.id) ?? []);
   const taker = openAccount(into, lots.get(into.id) ?? []);
   const out = posting(from.id, "out", "merged_out");
   const back = posting(from.id, "in", "merged_in");
   let moved = 0;
   for (const lot of [...giver.lots]) {
-    const points = lot.remaining;
-    giver.emptyLot(lot, { kind: "transfer", to: "issued" }, out);
-    taker.receiveLot(lot, points, back);
-    moved += points;
+    const sent = giver.sendLot(lot, out);
+    taker.receiveLot(lot, sent, back);
+    moved += sent.open;
   }
   taker.takeOverDebt(giver.settleDebtByTransfer(out), back);
   if (await repaysDebtFirst(tx)) repayAll(taker, back);

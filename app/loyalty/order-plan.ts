@@ -34,7 +34,7 @@ const ORDER = "order";
 
 /** Whether clawing back `points` may need lots beyond the order's own. */
 export function needsOtherLots(account: AccountDraft, orderId: number, rule: string, points: number): boolean {
-  const own = account.lots.filter(isOwnLot(orderId, rule)).reduce((sum, lot) => sum + lot.remaining, 0);
+  const own = account.lots.filter(isOwnLot(orderId, rule)).reduce((sum, lot) => sum + lot.remaining + lot.expired, 0);
   return points > own;
 }
 function isOwnLot(orderId: number, rule: string): (lot: DraftLot) => boolean {
@@ -90,6 +90,8 @@ export function planRule(input: RulePlanInput): PostedRule | null {
         { repayDebt: rules.repayDebtFirst },
       );
     }
+    // An old order is granted past its date: nobody is ever shown points that cannot be used.
+    account.expireDue(input.now, { isConcerned: isOwn, newLotKey: keyPrefix });
   }
   const next: PostedRule = {
     target: account ? answer.target : 0,

@@ -36,6 +36,8 @@ export interface DraftLot {
   version: number | null;
   size: number;
   remaining: number;
+  /** Expired and not taken back since. */
+  expired: number;
   state: "pending" | "available";
   availableAt: Instant | null;
   expiresAt: Instant | null;
@@ -65,6 +67,11 @@ export interface Posting {
   reason: ReasonCode;
   params: ReasonParams;
 }
+/** What another account gets of a lot. */
+interface SentLot {
+  open: number;
+  expired: number;
+}
 export interface GrantTerms {
   state: "pending" | "available";
   availableAt: Instant | null;
@@ -82,6 +89,9 @@ function byExpiry(a: DraftLot, b: DraftLot): number {
   }
   return (a.id ?? Number.MAX_SAFE_INTEGER) - (b.id ?? Number.MAX_SAFE_INTEGER);
 }
+function isPast({ remaining, state, expiresAt }: DraftLot, now: Instant): boolean {
+  return remaining > 0 && state === "available" && expiresAt !== null && Date.parse(expiresAt) <= Date.parse(now);
+}
 function pendingFirst(a: DraftLot, b: DraftLot): number {
   if (a.state !== b.state) return a.state === "pending" ? -1 : 1;
   return byExpiry(a, b);
@@ -95,7 +105,7 @@ export class AccountDraft {
   constructor(
     readonly memberId: number,
     balances: Balances,
-    /** Every open lot of the member. */
+    /** Every open lot of the member; lots that expired where a clawback may concern them. */
     readonly lots: DraftLot[],
   ) {
     this.balances = { ...balances };
@@ -119,11 +129,15 @@ export class AccountDraft {
     return lot;
   }
 
-  /** Takes points back: own lots, other lots (pending first, then earliest expiry), then debt or forgiveness. */
+  /**
+   * Takes points back: what expired of the own lots, own lots, other lots (pending first, then earliest
+   * expiry), then debt or forgiveness. Nobody pays for points that were gone before.
+   */
   clawBack(points: number, isOwn: (lot: DraftLot) => boolean, policy: "debt" | "forgive", posting: Posting): void {
+    const unexpired = points - this.takeExpired(this.lots.filter(isOwn).sort(byExpiry), points, posting);
     const open = this.lots.filter((lot) => lot.remaining > 0);
     const order = [...open.filter(isOwn).sort(pendingFirst), ...open.filter((lot) => !isOwn(lot)).sort(pendingFirst)];
-    const left = this.takeFrom(order, points, { kind: "clawback", to: "revoked" }, posting);
+    const left = this.takeFrom(order, unexpired, { kind: "clawback", to: "revoked" }, posting);
     if (left === 0) return;
     this.write(null, { kind: "clawback", from: "debt", to: "revoked", points: left, step: "debt" }, posting);
     if (policy === "forgive") {
@@ -141,9 +155,30 @@ export class AccountDraft {
     return this.takeFrom(order, points, move, posting);
   }
 
-  /** Everything left in a lot moves on: expiry, transfer. */
-  emptyLot(lot: DraftLot, move: { kind: EntryKind; to: Bucket }, posting: Posting): void {
-    this.takeFrom([lot], lot.remaining, move, posting);
+  /**
+   * Available lots whose last day is over at `now` lose what is left. Pending points expire after their
+   * release. A lot expires once per date: its key says so.
+   * @returns how many lots
+   */
+  expireDue(now: Instant, which: { isConcerned?: (lot: DraftLot) => boolean; newLotKey?: string } = {}): number {
+    const { isConcerned = () => true, newLotKey } = which;
+    const due = this.lots.filter((lot) => isPast(lot, now) && isConcerned(lot)).sort(byExpiry);
+    for (const lot of due) {
+      const { sourceType: type, sourceId, rule, version, isTest, remaining: points } = lot;
+      const keyPrefix = lot.id === null ? newLotKey && `${newLotKey}/expiry` : `expiry/${lot.id}`;
+      if (keyPrefix === undefined) throw new Error("a lot that is not written yet has no key to expire by");
+      this.write(
+        lot,
+        { kind: "expiry", from: "available", to: "expired", points, step: String(lot.expiresAt) },
+        {
+          source: { type, id: sourceId, rule, version, actor: "system", isTest },
+          keyPrefix,
+          reason: "points_expired",
+          params: {},
+        },
+      );
+    }
+    return due.length;
   }
 
   /** pending → available, then debt. */
@@ -193,12 +228,22 @@ export class AccountDraft {
   takeOverDebt(points: number, posting: Posting): void {
     if (points > 0) this.write(null, { kind: "transfer", from: "debt", to: "issued", points, step: "debt" }, posting);
   }
+  /** A lot leaves for another account: what is left of it and what of it expired. */
+  sendLot(lot: DraftLot, posting: Posting): SentLot {
+    const sent = { open: lot.remaining, expired: lot.expired };
+    this.takeFrom([lot], sent.open, { kind: "transfer", to: "issued" }, posting);
+    this.takeExpired([lot], sent.expired, posting, { kind: "transfer", to: "issued" });
+    return sent;
+  }
   /** A lot that came from another account keeps its source and dates. */
-  receiveLot(lot: DraftLot, points: number, posting: Posting): DraftLot {
-    const copy: DraftLot = { ...lot, id: null, size: points, remaining: points, isChanged: true };
+  receiveLot(lot: DraftLot, { open, expired }: SentLot, posting: Posting): void {
+    if (open + expired === 0) return;
+    const copy: DraftLot = { ...lot, id: null, size: open + expired, remaining: open, expired: 0, isChanged: true };
     this.lots.push(copy);
-    this.write(copy, { kind: "transfer", from: "issued", to: lot.state, points, step: `in-${lotKey(lot)}` }, posting);
-    return copy;
+    const move = { kind: "transfer", from: "issued" } as const;
+    if (open > 0) this.write(copy, { ...move, to: lot.state, points: open, step: `in-${lotKey(lot)}` }, posting);
+    if (expired > 0)
+      this.write(copy, { ...move, to: "expired", points: expired, step: `in-expired-${lotKey(lot)}` }, posting);
   }
 
   /** Available points of a lot go towards what is owed. */
@@ -221,6 +266,7 @@ export class AccountDraft {
       version: source.version,
       size: points,
       remaining: points,
+      expired: 0,
       ...terms,
       isTest: source.isTest,
       isChanged: true,
@@ -245,6 +291,22 @@ export class AccountDraft {
     return left;
   }
 
+  private takeExpired(
+    order: DraftLot[],
+    points: number,
+    posting: Posting,
+    move: { kind: EntryKind; to: Bucket } = { kind: "clawback", to: "revoked" },
+  ): number {
+    let taken = 0;
+    for (const lot of order) {
+      const part = Math.min(points - taken, lot.expired);
+      if (part === 0) continue;
+      this.write(lot, { ...move, from: "expired", points: part, step: `take-expired-${lotKey(lot)}` }, posting);
+      taken += part;
+    }
+    return taken;
+  }
+
   private write(
     lot: DraftLot | null,
     move: { kind: EntryKind; from: Bucket; to: Bucket; points: number; step: string; isLotKept?: boolean },
@@ -254,6 +316,10 @@ export class AccountDraft {
     // Leaving pending or available eats the lot; a lot's own grant and a change of its bucket do not.
     if (lot && (from === "pending" || from === "available") && !move.isLotKept) {
       lot.remaining -= points;
+      lot.isChanged = true;
+    }
+    if (lot && (from === "expired" || to === "expired")) {
+      lot.expired += to === "expired" ? points : -points;
       lot.isChanged = true;
     }
     this.move(from, -points);

@@ -66,5 +66,5 @@ const BY_DAY = `
 SELECT to_char(at AT TIME ZONE $4, 'YYYY-MM-DD') AS day,
        coalesce(sum(points) FILTER (WHERE from_bucket = 'issued' AND kind IN ('grant', 'adjustment')), 0)::bigint AS issued,
        coalesce(sum(points) FILTER (WHERE to_bucket = 'redeemed'), 0)::bigint AS redeemed,
-       coalesce(sum(points) FILTER (WHERE to_bucket IN ('revoked', 'expired')), 0)::bigint AS removed
+       coalesce(sum(points) FILTER (WHERE to_bucket IN ('revoked', 'expired') AND from_bucket <> 'expired' AND kind <> 'transfer'), 0)::bigint AS removed
   FROM points_entry WHERE shop_id = $1 AND at >= $2 AND at <= $3 AND NOT is_test GROUP BY 1`;

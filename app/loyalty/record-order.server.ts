@@ -9,7 +9,7 @@ export interface RecordOrderOutcome {
   /** recorded: this state is now the newest; stale: a newer state, or this very one, was already known. */
   outcome: "recorded" | "stale";
   orderId: number;
-  /** Two states share Shopify's one-second stamp: the order is marked to be read. */
+  /** The order is marked to be read: two states share Shopify's one-second stamp, or amounts are missing. */
   isReadDue: boolean;
   /** Products of lines that no product_fact describes yet: once known, record the order again. */
   unknownProductIds: string[];
@@ -30,18 +30,23 @@ export async function recordOrder(
   for (let round = 0; round < 3; round++) {
     const known = await readKnown(tx, facts);
     // An address that was erased does not come back with a late delivery.
-    const incoming = known.order?.kind === "anonymised" ? { ...facts, email: null } : facts;
+    const isErased = known.order?.kind === "anonymised" || known.member?.status === "redacted";
+    const incoming = isErased ? { ...facts, email: null } : facts;
     const next = storeFacts(known.order?.facts ?? null, incoming, {
       products: known.products,
       memberTags: known.member?.tags ?? null,
     });
     const unknownProductIds = unknownProducts(next);
+    // How much was paid with other value decides the points; only a read tells it.
+    const lacksAmounts = next.uncarried?.includes("paidWith") ?? false;
     if (!known.order) {
-      const orderId = await insertOrder(tx, next, { from, memberId: known.member?.id ?? null, now });
-      if (orderId !== null) return { outcome: "recorded", orderId, isReadDue: false, unknownProductIds };
+      const how = { from, memberId: known.member?.id ?? null, isReadDue: lacksAmounts, now };
+      const orderId = await insertOrder(tx, next, how);
+      if (orderId !== null) return { outcome: "recorded", orderId, isReadDue: lacksAmounts, unknownProductIds };
       continue;
     }
-    const { isNewest, isCurrent, isReadDue } = recency(known.order, next, from);
+    const { isNewest, isCurrent, isSameMoment } = recency(known.order, next, from);
+    const isReadDue = isSameMoment || (isNewest && lacksAmounts);
     if (isNewest)
       await updateOrder(tx, known.order.id, next, { from, isReadDue, hasMember: known.member !== null, now });
     else await updateReadDue(tx, known.order.id, { isReadDue, isRead: from === "read" && isCurrent, now });
@@ -79,7 +84,7 @@ interface KnownOrder {
 }
 interface Known {
   order: KnownOrder | null;
-  member: { id: number; tags: string[] | null } | null;
+  member: { id: number; status: string; tags: string[] | null } | null;
   products: ProductEligibility[];
 }
 
@@ -88,7 +93,7 @@ async function readKnown(tx: ShopTx, facts: OrderFacts): Promise<Known> {
   const { rows } = await tx.query<Known>(
     `WITH locked AS (SELECT id, facts, facts_from, kind FROM customer_order WHERE shop_id = $1 AND order_gid = $2 FOR NO KEY UPDATE)
      SELECT (SELECT jsonb_build_object('id', id, 'facts', facts, 'factsFrom', facts_from, 'kind', kind) FROM locked) AS "order",
-            (SELECT jsonb_build_object('id', id, 'tags', CASE WHEN source_updated_at IS NULL THEN NULL ELSE to_jsonb(tags) END)
+            (SELECT jsonb_build_object('id', id, 'status', status, 'tags', CASE WHEN source_updated_at IS NULL THEN NULL ELSE to_jsonb(tags) END)
                FROM member WHERE shop_id = $1 AND customer_gid = $3) AS member,
             (SELECT coalesce(jsonb_agg(jsonb_build_object('productId', product_gid, 'tags', tags, 'collectionIds', collection_ids,
                                                           'productType', product_type, 'vendor', vendor)), '[]')
@@ -104,16 +109,17 @@ interface Recency {
   isNewest: boolean;
   /** Not older than what is stored. */
   isCurrent: boolean;
-  isReadDue: boolean;
+  /** Nothing says which of the two states came first. */
+  isSameMoment: boolean;
 }
 // A read tells more than a payload, and things that do not move updated_at (disputes, deliveries).
 function recency(order: KnownOrder, next: StoredFacts, from: "payload" | "read"): Recency {
-  if (!order.facts) return { isNewest: true, isCurrent: true, isReadDue: false };
+  if (!order.facts) return { isNewest: true, isCurrent: true, isSameMoment: false };
   const isCurrent = Date.parse(next.sourceUpdatedAt) >= Date.parse(order.facts.sourceUpdatedAt);
   const { isNewest, isSameMoment } = compareStates(order.facts, next);
-  if (!isSameMoment) return { isNewest, isCurrent, isReadDue: false };
-  if (from === "read") return { isNewest: true, isCurrent, isReadDue: false };
-  return { isNewest: isNewest && order.factsFrom === "payload", isCurrent, isReadDue: true };
+  if (!isSameMoment) return { isNewest, isCurrent, isSameMoment: false };
+  if (from === "read") return { isNewest: true, isCurrent, isSameMoment: false };
+  return { isNewest: isNewest && order.factsFrom === "payload", isCurrent, isSameMoment: true };
 }
 
 const kindOf = (facts: OrderFacts): string => (facts.test ? "test" : "live");
@@ -121,14 +127,14 @@ const kindOf = (facts: OrderFacts): string => (facts.test ? "test" : "live");
 async function insertOrder(
   tx: ShopTx,
   facts: StoredFacts,
-  { from, memberId, now }: { from: string; memberId: number | null; now: Date },
+  { from, memberId, isReadDue, now }: { from: string; memberId: number | null; isReadDue: boolean; now: Date },
 ): Promise<number | null> {
   const email = normalEmail(facts.email);
   const { rows } = await tx.query<{ id: number }>(
     `WITH ${NEW_MEMBER}
      INSERT INTO customer_order (shop_id, order_gid, name, member_id, customer_gid, email, processed_at, source_updated_at, facts,
-                                 facts_from, kind, seen_at)
-     VALUES ($1, $6, $7, coalesce($8::bigint, (SELECT id FROM new_member)), $2, $3, $9, $10, $11, $12, $13, $4)
+                                 facts_from, kind, seen_at, read_due_at)
+     VALUES ($1, $6, $7, coalesce($8::bigint, (SELECT id FROM new_member)), $2, $3, $9, $10, $11, $12, $13, $4, CASE WHEN $14::boolean THEN $4::timestamptz END)
      ON CONFLICT (shop_id, order_gid) DO NOTHING
      RETURNING id`,
     [
@@ -145,6 +151,7 @@ async function insertOrder(
       JSON.stringify(facts),
       from,
       kindOf(facts),
+      isReadDue,
     ],
   );
   return rows[0]?.id ?? null;

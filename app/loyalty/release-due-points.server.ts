@@ -1,4 +1,5 @@
-// The clock's part of a grant: pending points whose hold has passed become available.
+// The clock's part of a grant: pending points whose hold has passed become available. A hold does not move
+// the last day: points released after it repay what is owed and expire with the release.
 import { inShop, queryShop, type ShopId, type ShopTx } from "../db.server";
 import { lotExpiresAt } from "./expiry";
 import { lockMembers, openAccount, postEntries, readOpenLots } from "./ledger.server";
@@ -45,6 +46,7 @@ async function releaseMembers(tx: ShopTx, memberIds: number[], now: Date): Promi
       settled.push(lot);
       released += 1;
     }
+    account.expireDue(now.toISOString(), { isConcerned: (lot) => settled.includes(lot) });
     accounts.push(account);
   }
   await markAvailable(tx, settled, now);

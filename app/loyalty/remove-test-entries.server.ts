@@ -1,8 +1,20 @@
 // One click takes back every point that test orders earned; the entries that say so are marked as tests too.
-import { inShop, type ShopId, type ShopTx } from "../db.server";
+import { inShop, queryShop, type ShopId, type ShopTx } from "../db.server";
 import { settleOrders } from "./settle-order.server";
 
 const ORDERS_PER_BATCH = 50;
+
+/** Test orders that hold points now, and how many; what `removeTestEntries` would take back. */
+export async function readTestPoints(shopId: ShopId): Promise<{ orders: number; points: number }> {
+  const [row] = await queryShop<{ orders: number; points: number }>(
+    shopId,
+    `SELECT count(DISTINCT o.id) AS orders, coalesce(sum(e.target), 0)::bigint AS points
+       FROM customer_order o JOIN order_earning e ON e.shop_id = o.shop_id AND e.order_id = o.id
+      WHERE o.shop_id = $1 AND o.kind = 'test' AND e.target > 0`,
+    [shopId],
+  );
+  return row ?? { orders: 0, points: 0 };
+}
 
 /** Test orders earn nothing from now on, whatever the setting says; later test orders follow the setting. */
 export async function removeTestEntries(

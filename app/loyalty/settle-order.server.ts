@@ -223,7 +223,10 @@ class Settlement {
     const members = [...new Map(concerned.map((member) => [member.id, member])).values()];
     const orderIds = [...cases, ...counting].map(({ order }) => order.id).filter((id) => this.posted.has(id));
     const ids = members.map(({ id }) => id);
-    const lots = orderIds.length === 0 ? new Map<number, DraftLot[]>() : await readOpenLots(this.tx, ids, orderIds);
+    const lots =
+      orderIds.length === 0
+        ? new Map<number, DraftLot[]>()
+        : await readOpenLots(this.tx, ids, { orderIds, withExpired: true });
     for (const member of members) this.accounts.set(member.id, openAccount(member, lots.get(member.id) ?? []));
   }
   private async account(

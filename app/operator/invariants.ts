@@ -47,11 +47,11 @@ export const INVARIANTS: Invariant[] = [
   },
   {
     id: "I3",
-    law: "A lot's remainder lies between zero and its size, and each point of it is accounted for by entries that name the lot.",
-    sql: `SELECT count(*) AS rows, count(*) FILTER (WHERE l.remaining < 0 OR l.remaining > l.size
-            OR l.remaining <> coalesce(e.open, 0) OR l.size <> coalesce(e.granted, 0)) AS violations
+    law: "What is left of a lot and what of it expired lie within its size, and each point is accounted for by entries that name the lot.",
+    sql: `SELECT count(*) AS rows, count(*) FILTER (WHERE least(l.remaining, l.expired) < 0 OR l.remaining + l.expired > l.size
+            OR l.remaining <> coalesce(e.open, 0) OR l.expired <> coalesce(e.expired, 0) OR l.size <> coalesce(e.granted, 0)) AS violations
           FROM lot l LEFT JOIN (
-            SELECT shop_id, lot_id, ${net("pending")} + ${net("available")} AS open,
+            SELECT shop_id, lot_id, ${net("pending")} + ${net("available")} AS open, ${net("expired")} AS expired,
                    sum(points) FILTER (WHERE from_bucket = 'issued') AS granted
               FROM points_entry WHERE lot_id IS NOT NULL GROUP BY 1, 2) e ON e.shop_id = l.shop_id AND e.lot_id = l.id`,
   },
@@ -107,6 +107,16 @@ export const INVARIANTS: Invariant[] = [
             AS violations`,
   },
   {
+    id: "I15",
+    law: "No lot holds points a day after its last one, by the shop's newest entry, and nothing expired before its date.",
+    // The newest entry tells the shop's business time: beside the simulator it is not the database's.
+    sql: `SELECT (SELECT count(*) FROM lot) AS rows,
+            (SELECT count(*) FROM lot l JOIN (SELECT shop_id, max(at) AS at FROM points_entry GROUP BY 1) newest ON newest.shop_id = l.shop_id
+              WHERE l.remaining > 0 AND l.expires_at < newest.at - interval '1 day')
+            + (SELECT count(*) FROM points_entry e LEFT JOIN lot l ON l.shop_id = e.shop_id AND l.id = e.lot_id
+                WHERE e.kind = 'expiry' AND (l.expires_at IS NULL OR e.at < l.expires_at)) AS violations`,
+  },
+  {
     id: "I17",
     law: "No row joins two shops, belongs to an unknown one, or lies in a table without row-level security.",
     sql: `SELECT (SELECT count(*) FROM points_entry) + (SELECT count(*) FROM lot) + (SELECT count(*) FROM order_earning) AS rows,
@@ -121,6 +131,12 @@ export const INVARIANTS: Invariant[] = [
   },
 ];
 
+/** The one invariant that no SQL can check: recompute-earnings.server.ts does. */
+export const RECOMPUTED = {
+  id: "I12",
+  law: "What stored order states and rule versions answer is what was remembered and posted for each order.",
+};
+
 /** Tables whose emptiness would explain that an invariant looked at no row. */
 export const SUBJECT: Record<string, string> = {
   I1: "member",
@@ -131,6 +147,8 @@ export const SUBJECT: Record<string, string> = {
   I8: "member",
   I9: "order_earning",
   I10: "points_entry",
+  I12: "order_earning",
   I14: "member",
+  I15: "lot",
   I17: "points_entry",
 };

@@ -1,11 +1,12 @@
-// Brings a database to this version: Prisma's migrations, pg-boss's own schema, and what the router
-// role may do there. Runs as the owner; the app itself never has these rights.
+// Brings a database to this version: Prisma's migrations, pg-boss's own schema and queues, and what the
+// router role may do there. Runs as the owner; the app itself never has these rights.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import pg from "pg";
 import { PgBoss } from "pg-boss";
 
 import { childEnvironment } from "../env.server";
+import { createQueues } from "../jobs/create-queues.server";
 import { projectRoot } from "./project-root.server";
 
 const JOBS_SCHEMA = "pgboss";
@@ -132,7 +133,7 @@ async function prepareJobs(owner: pg.Client, ownerUrl: string): Promise<void> {
   });
   const failed = new Promise<never>((_, reject) => boss.once("error", reject));
   failed.catch(() => {}); // Only the race below reports it.
-  await Promise.race([boss.start(), failed]);
+  await Promise.race([boss.start().then(() => createQueues(boss)), failed]);
   await boss.stop({ graceful: false, close: true });
   await owner.query(GRANTS);
 }

@@ -48,7 +48,8 @@ async function redactMembers(tx: ShopTx, memberIds: number[]): Promise<void> {
   await tx.query("DELETE FROM member_note WHERE shop_id = $1 AND member_id = ANY($2)", [tx.shopId, memberIds]);
 }
 
-// Amounts and products stay: they explain the entries. E-mail and tags name a person.
+// Amounts and products stay: they explain the entries. E-mail and tags name a person. Test orders of a
+// member keep their kind: their points can still be removed, and the member's status keeps the address out.
 async function redactOrders(
   tx: ShopTx,
   memberIds: number[],
@@ -57,10 +58,11 @@ async function redactOrders(
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `UPDATE customer_order
-        SET email = NULL, facts = CASE WHEN facts IS NULL THEN NULL
+        SET email = NULL, kind = CASE WHEN kind = 'live' OR kind = 'test' AND member_id IS NULL THEN 'anonymised' ELSE kind END,
+            facts = CASE WHEN facts IS NULL THEN NULL
               ELSE facts || jsonb_build_object('email', NULL, 'customerTags', '[]'::jsonb, 'orderTags', '[]'::jsonb) END
       WHERE shop_id = $1 AND (member_id = ANY($2) OR order_gid = ANY($3) OR customer_gid = $4 OR (customer_gid IS NULL AND email = $5))
-        AND (email IS NOT NULL OR coalesce(facts->>'email', '') <> '')`,
+        AND (kind = 'live' OR email IS NOT NULL OR coalesce(facts->>'email', '') <> '')`,
     [tx.shopId, memberIds, request.orderGids, request.customerGid, email],
   );
   return rowCount ?? 0;

@@ -3,6 +3,7 @@ import { raiseAlertInShop } from "../ingest/alert.server";
 import type { JobData } from "../jobs/catalog";
 import type { JobContext } from "../jobs/handlers.server";
 import { log } from "../log.server";
+import { isCurrentInstall } from "../shops/is-current-install.server";
 
 const ROWS_AT_ONCE = 5_000;
 
@@ -13,14 +14,8 @@ const ROWS_AT_ONCE = 5_000;
 export async function redactShop(
   data: JobData<"shop-redact">,
   { now }: Pick<JobContext, "now">,
-): Promise<{ outcome: "erased" | "installed_again" | "unknown_shop" }> {
-  const { rows } = await routerPool().query<{ domain: string; live: boolean }>(
-    "SELECT domain, uninstalled_at IS NULL AS live FROM shop WHERE id = $1",
-    [data.shopId],
-  );
-  const shop = rows[0];
-  if (!shop) return { outcome: "unknown_shop" };
-  if (shop.live) {
+): Promise<{ outcome: "erased" | "installed_again" }> {
+  if (await isCurrentInstall(data.shopId)) {
     await raiseAlertInShop(data.shopId, "reinstalled_before_redact", {});
     log().info({ shopId: data.shopId }, "a shop/redact was not carried out: the shop is installed again");
     return { outcome: "installed_again" };

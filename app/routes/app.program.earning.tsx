@@ -26,6 +26,8 @@ export async function action({ request }: ActionFunctionArgs): Promise<SaveAnswe
   switch (saved.outcome) {
     case "saved":
       await enqueue(null, "publish-program", { shopId });
+      // Orders that came before there was a program wait for its answer.
+      if (saved.isFirst) await enqueue(null, "settle-waiting-orders", { shopId });
       return { outcome: "saved" };
     case "unchanged":
       return { outcome: "saved" };

@@ -1,22 +1,40 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import { useAppBridge } from "@shopify/app-bridge-react";
 import { Button, Card, InlineStack, Layout, Page } from "@shopify/polaris";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { z } from "zod";
 
+import { businessNow } from "../clock.server";
+import { readTestPoints, removeTestEntries } from "../loyalty/remove-test-entries.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { Fact } from "../ui/fact";
+import { TestPointsCard } from "../ui/test-points-card";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   const { name, currency, timeZone, taxesIncluded } = await requireProfile(shop);
-  return { name, domain: shop.domain, currency, timeZone, taxesIncluded };
+  const testPoints = await readTestPoints(shop.shopId);
+  return { name, domain: shop.domain, currency, timeZone, taxesIncluded, testPoints };
+}
+
+const intentSchema = z.strictObject({ intent: z.literal("remove_test_points") });
+type Intent = z.infer<typeof intentSchema>;
+
+export async function action({ request }: ActionFunctionArgs): Promise<{ outcome: "invalid" | "removed" }> {
+  const { shopId, actor } = await requireShop(request);
+  if (!intentSchema.safeParse(await request.json()).success) return { outcome: "invalid" };
+  await removeTestEntries(shopId, actor, await businessNow());
+  return { outcome: "removed" };
 }
 
 /** Where do I change X? */
 export default function Settings() {
   const shop = useLoaderData<typeof loader>();
   const { t } = useTranslation();
+  const removal = useRemoval();
   return (
     <Page title={t("settings.title")}>
       <Layout>
@@ -27,6 +45,11 @@ export default function Settings() {
             </InlineStack>
           </Card>
         </Layout.AnnotatedSection>
+        {shop.testPoints.orders > 0 ? (
+          <Layout.AnnotatedSection id="test" title={t("settings.test.title")} description={t("settings.test.lead")}>
+            <TestPointsCard {...shop.testPoints} busy={removal.busy} onRemove={removal.send} />
+          </Layout.AnnotatedSection>
+        ) : null}
         <Layout.AnnotatedSection id="shop" title={t("settings.shop.title")} description={t("settings.shop.lead")}>
           <Card>
             <dl className="kz-facts">
@@ -43,6 +66,21 @@ export default function Settings() {
       </Layout>
     </Page>
   );
+}
+
+function useRemoval() {
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const fetcher = useFetcher<typeof action>();
+  const outcome = fetcher.data?.outcome;
+  useEffect(() => {
+    if (outcome === "removed") shopify.toast.show(t("settings.test.done"));
+  }, [outcome, shopify, t]);
+  const intent: Intent = { intent: "remove_test_points" };
+  return {
+    busy: fetcher.state !== "idle",
+    send: () => void fetcher.submit(intent, { method: "post", encType: "application/json" }),
+  };
 }
 
 export { AppError as ErrorBoundary };

@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
 import { useAppBridge } from "@shopify/app-bridge-react";
-import { BlockStack, Page, Text } from "@shopify/polaris";
+import { BlockStack, Box, Page, Text } from "@shopify/polaris";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
@@ -77,9 +77,11 @@ export default function Deliveries() {
         : {})}
     >
       <BlockStack gap="400">
-        <Text as="p" tone="subdued">
-          {t("deliveries.lead")}
-        </Text>
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            {t("deliveries.lead")}
+          </Text>
+        </Box>
         <DeliveryTable
           deliveries={deliveries}
           status={status}

@@ -1,9 +1,15 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 
+import { dropForeignPreload } from "../security-headers.server";
 import { authenticate } from "../shopify.server";
 
 /** Sign-in steps of Shopify's library: each answers with a redirect of its own. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  await authenticate.admin(request);
+  try {
+    await authenticate.admin(request);
+  } catch (answer) {
+    if (answer instanceof Response) dropForeignPreload(answer.headers);
+    throw answer;
+  }
   return null;
 }

@@ -13,12 +13,8 @@ export async function readShop(shopId: ShopId): Promise<ShopFacts> {
   return shopFactsFromNode(shop);
 }
 
-const TEMPLATES = [
-  "templates/product.json",
-  "templates/index.json",
-  "templates/customers/account.json",
-  "config/settings_data.json",
-];
+// Merchants place blocks in templates of their own naming too (page.points.json).
+const TEMPLATES = ["templates/*.json", "config/settings_data.json"];
 
 /**
  * Which of our theme blocks the published theme holds, by block handle ("my-points"), e.g. for the set-up

@@ -10,7 +10,7 @@ export interface InstallOutcome {
 }
 /**
  * Writes the shop's routing row after a token exchange and starts what an install needs: shop facts,
- * subscriptions, the program the storefront reads. Parallel calls for one shop install it once.
+ * subscriptions, the program the storefront reads, the customers. Parallel calls for one shop install it once.
  */
 export async function installShop(input: { domain: string; scopes: string; now: Date }): Promise<InstallOutcome> {
   const row = await writeRow(input);
@@ -47,7 +47,7 @@ async function writeRow({
 }
 
 async function beginInstall(shopId: ShopId): Promise<void> {
-  for (const name of ["refresh-shop", "check-subscriptions", "publish-program"] as const) {
+  for (const name of ["refresh-shop", "check-subscriptions", "publish-program", "read-all-customers"] as const) {
     await enqueue(null, name, { shopId });
   }
   // The first page wants currency and zone at once; where Shopify stumbles now, the job follows.

@@ -4,7 +4,7 @@ import { DateTime } from "luxon";
 import type { ShopId } from "../db.server";
 import { readHistory, type HistoryItem } from "../loyalty/member-history.server";
 import { explain, type ReasonLocale } from "../loyalty/reasons";
-import { readShopperBalance } from "../loyalty/shopper-balance.server";
+import { findShopper } from "../loyalty/shopper-balance.server";
 import { toGid } from "../shopify/gid";
 import { readShopProfile } from "../shops/read-shop-profile.server";
 
@@ -31,11 +31,11 @@ export async function readHistoryPage(
 ): Promise<HistoryAnswer> {
   const before = parameters.get("before");
   if (before !== null && !/^\d{1,15}$/.test(before)) return { outcome: "bad_request" };
-  const balance = await readShopperBalance(shopId, toGid("Customer", customerId));
-  if (balance === null) return { outcome: "found", entries: [], next: null };
+  const memberId = await findShopper(shopId, toGid("Customer", customerId));
+  if (memberId === null) return { outcome: "found", entries: [], next: null };
   const [profile, page] = await Promise.all([
     readShopProfile(shopId),
-    readHistory(shopId, balance.memberId, { before: before === null ? null : Number(before), limit: LINES_PER_PAGE }),
+    readHistory(shopId, memberId, { before: before === null ? null : Number(before), limit: LINES_PER_PAGE }),
   ]);
   const locale: ReasonLocale = (parameters.get("locale") ?? "").startsWith("ja") ? "ja" : "en";
   // Points that only became available, or repaid a debt, neither came nor went for the shopper.

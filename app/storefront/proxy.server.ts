@@ -1,10 +1,12 @@
-// The shoppers' door: signed app-proxy reads, answered before Remix. Reads only: the method, the path and a
-// body are not covered by Shopify's signature.
+// The shoppers' door: signed app-proxy requests, answered before Remix. The method, the path and a body are
+// not covered by Shopify's signature: a GET changes nothing, and the one POST takes nothing from its body.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { businessNow } from "../clock.server";
 import { env } from "../env.server";
 import { log } from "../log.server";
 import { findShopByDomain } from "../shops/find-shop.server";
+import { claimOrders } from "./claim-orders.server";
 import { readHistoryPage } from "./history-page.server";
 import { verifyProxyQuery } from "./proxy-signature";
 import { createRateLimit } from "./rate-limit";
@@ -14,10 +16,13 @@ const PREFIX = "/proxy/";
 const perCaller = createRateLimit(20, 1);
 /** Nobody's visitors together may take more than this from the other shops. */
 const perShop = createRateLimit(400, 100);
+/** A claim asks Shopify: once a visit is enough. */
+const perClaimant = createRateLimit(3, 1 / 60);
 
 /**
  * Answers requests below /proxy/; false when the path is not ours.
- * 400 without one valid fresh signature, 401 for nobody signed in, 404, 405, 429, 503 when the database is away.
+ * 400 without one valid fresh signature, 401 for nobody signed in, 403 for a POST that a foreign page could
+ * make, 404, 405, 429, 503 when the database or Shopify is away.
  */
 export async function handleProxy(req: IncomingMessage, res: ServerResponse): Promise<boolean> {
   const [path = "", query = ""] = (req.url ?? "").split(/\?(.*)/s);
@@ -25,7 +30,7 @@ export async function handleProxy(req: IncomingMessage, res: ServerResponse): Pr
   try {
     await answerSigned(req, res, path.slice(PREFIX.length), query);
   } catch (error) {
-    log().error({ err: error instanceof Error ? error.message : "unknown", path }, "storefront read failed");
+    log().error({ err: error instanceof Error ? error.message : "unknown", path }, "a storefront request failed");
     send(res, 503, { error: "unavailable" });
   }
   return true;
@@ -34,19 +39,28 @@ export async function handleProxy(req: IncomingMessage, res: ServerResponse): Pr
 async function answerSigned(req: IncomingMessage, res: ServerResponse, path: string, query: string): Promise<void> {
   const verdict = verifyProxyQuery(query, env().SHOPIFY_API_SECRET, Math.floor(Date.now() / 1000));
   if (verdict.outcome === "refused") return send(res, 400, { error: "signature", reason: verdict.reason });
-  // No state changes here, so that a forged form post with the shopper's cookies has nothing to do.
-  if (req.method !== "GET" && req.method !== "HEAD") return send(res, 405, { error: "method" }, { Allow: "GET, HEAD" });
-  if (path !== "history") return send(res, 404, { error: "not_found" });
+  const isClaim = path === "claim";
+  const methods = isClaim ? ["POST"] : ["GET", "HEAD"];
+  if (!methods.includes(req.method ?? "")) return send(res, 405, { error: "method" }, { Allow: methods.join(", ") });
+  if (!isClaim && path !== "history") return send(res, 404, { error: "not_found" });
+  if (isClaim && !isOwnPage(req)) return send(res, 403, { error: "origin" });
   if (verdict.customerId === null) return send(res, 401, { error: "signed_out" });
   const now = performance.now();
-  if (!perShop.allow(verdict.shop, now) || !perCaller.allow(`${verdict.shop}/${verdict.customerId}`, now)) {
+  const limit = isClaim ? perClaimant : perCaller;
+  if (!perShop.allow(verdict.shop, now) || !limit.allow(`${verdict.shop}/${verdict.customerId}`, now)) {
     return send(res, 429, { error: "too_many" }, { "Retry-After": "5" });
   }
   const shop = await findShopByDomain(verdict.shop);
   if (shop === null || shop.uninstalledAt !== null) return send(res, 404, { error: "not_found" });
+  if (isClaim) return send(res, 200, await claimOrders(shop.id, verdict.customerId, await businessNow()));
   const page = await readHistoryPage(shop.id, verdict.customerId, verdict.parameters);
   if (page.outcome === "bad_request") return send(res, 400, { error: "before" });
   send(res, 200, { entries: page.entries, next: page.next });
+}
+
+// A forged form or link carries the shopper's cookies, but neither this type nor a header of ours.
+function isOwnPage(req: IncomingMessage): boolean {
+  return req.headers["content-type"]?.split(";")[0]?.trim() === "application/json" && req.headers["x-kizuna"] === "1";
 }
 
 /** JSON that no cache keeps and no browser takes for anything else: what it says belongs to one shopper. */

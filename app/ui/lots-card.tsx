@@ -49,6 +49,8 @@ export function LotsCard({ lots }: { lots: MemberLot[] }) {
 function LotLine({ lot }: { lot: MemberLot }) {
   const { t } = useTranslation();
   const format = useFormat();
+  // Pending points have no date yet: it counts from the day they arrive.
+  const noExpiry = lot.state === "pending" ? "–" : t("member.lots.never");
   const source = SOURCES.find((known) => known === lot.sourceType) ?? "unknown";
   return (
     <tr>
@@ -66,9 +68,14 @@ function LotLine({ lot }: { lot: MemberLot }) {
           : t("member.lots.of_size", { remaining: format.number(lot.remaining), size: format.number(lot.size) })}
       </td>
       <td>{lot.state === "available" ? t("member.lots.now") : <PendingUntil lot={lot} />}</td>
-      <td>{lot.expiresAt ? <TimeText at={lot.expiresAt} show="date" /> : t("member.lots.never")}</td>
+      <td>{lot.expiresAt ? <TimeText at={lastUsableMoment(lot.expiresAt)} show="date" /> : noExpiry}</td>
     </tr>
   );
+}
+
+// Points end with a day: that day is what a person should read, as the storefront writes it.
+function lastUsableMoment(expiresAt: Date | string): Date {
+  return new Date(new Date(expiresAt).getTime() - 1);
 }
 
 function PendingUntil({ lot }: { lot: MemberLot }) {

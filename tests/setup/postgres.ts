@@ -56,8 +56,12 @@ export function useTestDatabase(): { ownerUrl(): string; owner(): pg.Pool } {
   });
   return {
     ownerUrl: () => created().ownerUrl,
-    owner: () =>
-      (owner ??= new pg.Pool({ connectionString: created().ownerUrl, max: 4, connectionTimeoutMillis: 5_000 })),
+    owner: () => {
+      if (owner) return owner;
+      owner = new pg.Pool({ connectionString: created().ownerUrl, max: 4, connectionTimeoutMillis: 5_000 });
+      owner.on("error", () => undefined); // Dropping the database ends idle connections.
+      return owner;
+    },
   };
 }
 

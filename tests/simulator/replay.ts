@@ -103,6 +103,7 @@ async function saveRule(target: ReplayTarget, owner: pg.Pool, domain: string): P
   const rules: EarningRules = {
     ...defaultEarningRules({ currency: "GBP", taxesIncluded: true }),
     rate: { points: 1, perMinor: 100 },
+    expiry: { kind: "never" },
   };
   const shopId = await until(async () => {
     const { rows } = await owner.query<{ id: number }>(

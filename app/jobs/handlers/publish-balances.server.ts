@@ -26,7 +26,7 @@ export async function publishBalances(
   const total = { published: 0, refused: 0 };
   let after = 0;
   while (!signal.aborted) {
-    const due = await readDue(shopId, after);
+    const due = await readDue(shopId, after, now);
     const last = due.members.at(-1);
     if (!last) break;
     after = last.id;
@@ -48,7 +48,7 @@ interface Due {
   timeZone: string;
 }
 
-async function readDue(shopId: ShopId, after: number): Promise<Due> {
+async function readDue(shopId: ShopId, after: number, now: Date): Promise<Due> {
   const due = await inShop(shopId, async (tx) => {
     const { rows: members } = await tx.query<DueMember>(
       `SELECT id, customer_gid AS "customerGid", balance_seq AS "balanceSeq", published_seq AS "publishedSeq"
@@ -64,7 +64,7 @@ async function readDue(shopId: ShopId, after: number): Promise<Due> {
   // Read after the sequence numbers: a balance may be newer than its number, never older.
   const balances = new Map<number, ShopperBalance>();
   for (const member of due.members) {
-    const balance = member.customerGid === null ? null : await readShopperBalance(shopId, member.customerGid);
+    const balance = member.customerGid === null ? null : await readShopperBalance(shopId, member.customerGid, now);
     if (balance) balances.set(member.id, balance);
   }
   return { ...due, balances };

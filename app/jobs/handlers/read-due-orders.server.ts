@@ -56,7 +56,12 @@ async function applyAnswer(shopId: ShopId, orderGid: string, answer: OrderAnswer
     await inShop(shopId, (tx) => applyReading(tx, orderGid, answer, now));
   } catch (error) {
     log().warn(
-      { shopId, orderGid, error: error instanceof Error ? error.name : "unknown" },
+      {
+        shopId,
+        orderGid,
+        error: error instanceof Error ? error.name : "unknown",
+        code: (error as { code?: unknown }).code,
+      },
       "a read order could not be applied",
     );
     await inShop(shopId, (tx) => postpone(tx, orderGid, new Date(now.getTime() + AFTER_FAILURE_MS)));

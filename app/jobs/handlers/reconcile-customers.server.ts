@@ -4,6 +4,7 @@ import { inShop, queryShop, routerPool, type ShopId } from "../../db.server";
 import { deleteCustomer } from "../../loyalty/delete-customer.server";
 import { mergeMembers } from "../../loyalty/merge-members.server";
 import { recordCustomer } from "../../loyalty/record-customer.server";
+import type { CustomerFacts } from "../../shopify/customer-facts";
 import { readCustomers, scanCustomers } from "../../shopify/read-customers.server";
 import { readOrder, WINDOW_OVERLAP_MS } from "../../shopify/read-orders.server";
 import { RefusedByShopifyError } from "../../shopify/shopify-errors";
@@ -18,14 +19,7 @@ export async function reconcileCustomers(shopId: ShopId, now: Date, signal: Abor
   try {
     const from = new Date((last.mark ?? (await installedAt(shopId))).getTime() - WINDOW_OVERLAP_MS);
     for await (const page of scanCustomers(shopId, { from, to: new Date(now.getTime() + 1_000) })) {
-      for (const facts of page) {
-        signal.throwIfAborted();
-        run.seen++;
-        if (run.mark === null || facts.updatedAt > run.mark.toISOString()) run.mark = new Date(facts.updatedAt);
-        const { outcome } = await inShop(shopId, (tx) => recordCustomer(tx, facts, now));
-        if (outcome === "recorded") run.healed++;
-        else run.matched++;
-      }
+      await recordPage(run, page, now, signal);
     }
     run.detail = { checkedTo: await checkMembers(run, last.checkedTo, now, signal) };
     await finishRun(run, "done");
@@ -34,6 +28,18 @@ export async function reconcileCustomers(shopId: ShopId, now: Date, signal: Abor
     await finishRun(run, "failed");
     if (error instanceof RefusedByShopifyError && error.isAccessDenied) return run;
     throw error;
+  }
+}
+
+/** Records a page of customers and counts them in the pass. */
+export async function recordPage(run: Run, page: CustomerFacts[], now: Date, signal: AbortSignal): Promise<void> {
+  for (const facts of page) {
+    signal.throwIfAborted();
+    run.seen++;
+    if (run.mark === null || facts.updatedAt > run.mark.toISOString()) run.mark = new Date(facts.updatedAt);
+    const { outcome } = await inShop(run.shopId, (tx) => recordCustomer(tx, facts, now));
+    if (outcome === "recorded") run.healed++;
+    else run.matched++;
   }
 }
 

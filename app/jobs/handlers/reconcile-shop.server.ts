@@ -7,6 +7,7 @@ import { readChangedOrders, readOrder, WINDOW_OVERLAP_MS, type OrderSighting } f
 import type { JobData } from "../catalog";
 import type { JobContext } from "../handlers.server";
 import { nudgeWork } from "../nudge";
+import { enqueue } from "../queue.server";
 import { applyReading } from "./read-due-orders.server";
 import { reconcileCustomers } from "./reconcile-customers.server";
 import { beginRun, finishRun, saveRun, type Run } from "./reconciliation-run.server";
@@ -21,8 +22,18 @@ export async function reconcileShop(
 ): Promise<Pick<Run, "seen" | "matched" | "healed" | "unexplained">> {
   const run = await reconcileOrders(shopId, now, signal);
   await reconcileCustomers(shopId, now, signal);
+  if (!(await hasReadAllCustomers(shopId))) await enqueue(null, "read-all-customers", { shopId });
   nudgeWork(shopId, ["publish", "read", "learn"]);
   return { seen: run.seen, matched: run.matched, healed: run.healed, unexplained: run.unexplained };
+}
+
+// The pass after the install may have met a shop that refused calls just then.
+async function hasReadAllCustomers(shopId: ShopId): Promise<boolean> {
+  const [row] = await queryShop<{ has: boolean }>(
+    shopId,
+    "SELECT EXISTS (SELECT FROM reconciliation_run WHERE kind = 'all_customers' AND status <> 'running') AS has",
+  );
+  return row?.has ?? false;
 }
 
 async function reconcileOrders(shopId: ShopId, now: Date, signal: AbortSignal): Promise<Run> {

@@ -1,5 +1,5 @@
 // The record of one reconciliation pass: {seen, matched, healed, unexplained}.
-import { inShop, type ShopId } from "../../db.server";
+import { inShop, queryShop, type ShopId } from "../../db.server";
 
 /** A pass under way. */
 export interface Run {
@@ -15,8 +15,23 @@ export interface Run {
   detail: Record<string, unknown>;
 }
 
+/** Goes on with a pass that was interrupted, from its mark, or opens one. */
+export async function resumeRun(shopId: ShopId, kind: "all_customers", now: Date): Promise<Run> {
+  const [open] = await queryShop<Omit<Run, "shopId" | "vanished">>(
+    shopId,
+    `SELECT id, mark, seen, matched, healed, unexplained, detail FROM reconciliation_run
+      WHERE kind = $1 AND status = 'running' ORDER BY id DESC LIMIT 1`,
+    [kind],
+  );
+  return open ? { ...open, shopId, vanished: 0 } : beginRun(shopId, kind, now);
+}
+
 /** Opens a pass; passes of the kind that a crash left open are closed as failed. */
-export async function beginRun(shopId: ShopId, kind: "orders" | "customers", now: Date): Promise<Run> {
+export async function beginRun(
+  shopId: ShopId,
+  kind: "orders" | "customers" | "all_customers",
+  now: Date,
+): Promise<Run> {
   return inShop(shopId, async (tx) => {
     await tx.query(
       "UPDATE reconciliation_run SET status = 'failed', finished_at = $3 WHERE shop_id = $1 AND kind = $2 AND status = 'running'",
@@ -32,22 +47,22 @@ export async function beginRun(shopId: ShopId, kind: "orders" | "customers", now
   });
 }
 
-/** Stores how far the pass is. */
-export async function saveRun(run: Run): Promise<void> {
-  await write(run, "running", false);
+/** Stores how far the pass is; false when somebody cancelled it. */
+export async function saveRun(run: Run): Promise<boolean> {
+  return write(run, "running", false);
 }
 
 /** Closes the pass. */
-export async function finishRun(run: Run, status: "done" | "failed"): Promise<void> {
-  await write(run, status, true);
+export async function finishRun(run: Run, status: "done" | "failed"): Promise<boolean> {
+  return write(run, status, true);
 }
 
-async function write(run: Run, status: string, isOver: boolean): Promise<void> {
-  await inShop(run.shopId, (tx) =>
+async function write(run: Run, status: string, isOver: boolean): Promise<boolean> {
+  const { rowCount } = await inShop(run.shopId, (tx) =>
     tx.query(
       `UPDATE reconciliation_run SET mark = $3, seen = $4, matched = $5, healed = $6, unexplained = $7, detail = $8, status = $9,
               finished_at = CASE WHEN $10 THEN greatest(now(), started_at) END
-        WHERE shop_id = $1 AND id = $2`,
+        WHERE shop_id = $1 AND id = $2 AND status = 'running'`,
       [
         run.shopId,
         run.id,
@@ -62,4 +77,5 @@ async function write(run: Run, status: string, isOver: boolean): Promise<void> {
       ],
     ),
   );
+  return rowCount === 1;
 }

@@ -39,7 +39,7 @@ export const readCustomersQuery = operation<ReadCustomersQuery, ReadCustomersQue
 /** Customers changed in a window, oldest change first. */
 export const scanCustomersQuery = operation<ScanCustomersQuery, ScanCustomersQueryVariables>(/* GraphQL */ `
   query ScanCustomers($query: String!, $after: String) {
-    customers(first: 100, query: $query, after: $after, sortKey: UPDATED_AT) {
+    customers(first: 250, query: $query, after: $after, sortKey: UPDATED_AT) {
       nodes {
         ...CustomerFields
       }

@@ -47,7 +47,7 @@ export const readThemesQuery = operation<ReadThemesQuery, ReadThemesQueryVariabl
       nodes {
         id
         name
-        files(first: 20, filenames: $filenames) {
+        files(first: 100, filenames: $filenames) {
           nodes {
             filename
             body {

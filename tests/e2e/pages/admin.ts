@@ -58,9 +58,11 @@ export class AdminPage {
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
+    // Remix complains about its own stream when a navigation overtakes another: nothing is lost.
+    const note = (text: string) => text.includes("BodyStreamBuffer was aborted") || problems.push(text);
+    page.on("pageerror", (error) => note(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
+      if (message.type() === "error") note(message.text());
     });
     return new AdminPage(page, shop, language, problems);
   }

@@ -9,8 +9,17 @@ export interface ControlOrder {
   id: string;
   name: string;
   customerId: string | null;
-  lines: { id: string; title: string; quantity: number; unitPriceMinor: number }[];
-  totals: { subtotalMinor: number; currentSubtotalMinor: number; totalMinor: number };
+  email: string | null;
+  createdAt: string;
+  cancelledAt: string | null;
+  sourceName: string;
+  riskLevel: string;
+  isB2b: boolean;
+  test: boolean;
+  lines: { id: string; quantity: number; unitPriceMinor: number; isGiftCard: boolean; removedByEdit: number }[];
+  refunds: unknown[];
+  disputes: unknown[];
+  totals: { subtotalMinor: number; totalMinor: number; financialStatus: string };
 }
 export interface ControlCustomer {
   id: string;
@@ -25,8 +34,9 @@ export interface ControlProduct {
   variants: { id: string; title: string; priceMinor: number }[];
 }
 interface LogEntry {
-  direction: string;
+  at: string;
   summary: string;
+  status: number;
 }
 
 /** The shop of the running stack that sells in this currency. */
@@ -79,6 +89,10 @@ export class Control {
     return (await this.in<{ order: ControlOrder }>("POST", "orders", order)).order;
   }
 
+  async orders(): Promise<ControlOrder[]> {
+    return (await this.in<{ orders: ControlOrder[] }>("GET", "orders?limit=5000")).orders;
+  }
+
   async ordersOf(email: string): Promise<ControlOrder[]> {
     const { orders } = await this.in<{ orders: ControlOrder[] }>("GET", `orders?email=${encodeURIComponent(email)}`);
     return orders;
@@ -92,17 +106,21 @@ export class Control {
     return (await this.in<{ order: ControlOrder }>("POST", `orders/${orderId}/edit`, edit)).order;
   }
 
-  /** How often the storefront asked the app for something so far. */
-  async proxyRequests(): Promise<number> {
-    const { entries } = await call<{ entries: LogEntry[] }>("GET", `log?direction=proxy&shop=${this.shop.domain}`);
-    return entries.length;
+  /** What the storefront would show of a customer's points; null while nothing was published. */
+  async publishedBalance(customerId: string): Promise<number | null> {
+    const owner = encodeURIComponent(`gid://shopify/Customer/${customerId}`);
+    const { metafields } = await this.in<{ metafields: { key: string; value: string }[] }>(
+      "GET",
+      `metafields?owner=${owner}`,
+    );
+    const loyalty = metafields.find(({ key }) => key === "loyalty");
+    return loyalty ? (JSON.parse(loyalty.value) as { balance: number }).balance : null;
   }
 
-  /** The id of the newest delivery of a topic, and sends it again. */
-  async resend(topic: string): Promise<void> {
-    const query = `webhooks?shop=${this.shop.domain}&topic=${encodeURIComponent(topic)}&limit=1`;
-    const { deliveries } = await call<{ deliveries: { id: string }[] }>("GET", query);
-    await call("POST", `webhooks/${deliveries.at(-1)?.id ?? ""}/resend`);
+  /** What the storefront asked the app for so far, oldest first. */
+  async proxyRequests(): Promise<string[]> {
+    const { entries } = await call<{ entries: LogEntry[] }>("GET", `log?direction=proxy&shop=${this.shop.domain}`);
+    return entries.map(({ at, summary, status }) => `${summary} ${status} ${at}`);
   }
 
   /** Every webhook that is due has been answered. */

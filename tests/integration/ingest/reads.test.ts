@@ -6,7 +6,6 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { inShop, routerPool } from "../../../app/db.server";
 import { drainOnce } from "../../../app/ingest/drain.server";
 import { runJob } from "../../../app/jobs/run-job.server";
-import { resumeShop } from "../../../app/jobs/pause-shop";
 import { defaultEarningRules } from "../../../app/loyalty/earning-rules";
 import { saveProgram } from "../../../app/loyalty/program.server";
 import { useFakeShopify } from "../../builders/fake-shopify";
@@ -42,7 +41,8 @@ beforeAll(async () => {
     new Date("2026-01-01T00:00:00Z"),
   );
 });
-beforeEach(() => resumeShop(shopId));
+// A new token ends the rest of a shop that refused calls.
+beforeEach(() => storeTestSession(DOMAIN));
 
 async function addEvent(topic: string, body: string, triggeredAt = new Date()) {
   const webhookId = randomUUID();

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { inShop, routerPool } from "../../../app/db.server";
-import { createBoss, prepareQueues } from "../../../app/jobs/boss.server";
+import { startBackfill } from "../../../app/jobs/backfill.server";
+import { createBoss } from "../../../app/jobs/boss.server";
 import { JOBS, type JobName } from "../../../app/jobs/catalog";
 import { HANDLERS } from "../../../app/jobs/handlers.server";
 import { enqueue } from "../../../app/jobs/queue.server";
@@ -28,6 +29,13 @@ const jobsOf = async (name: string) =>
 const never = new AbortController().signal;
 
 describe("enqueue", () => {
+  it("works where no worker has ever run, inside a transaction as well", async () => {
+    const fresh = await createTestShop();
+    expect(await startBackfill(fresh, null, new Date())).toMatchObject({ outcome: "started" });
+    expect((await jobsOf("backfill-orders")).map((job) => job.data.shopId)).toEqual([fresh]);
+    expect((await jobsOf("read-all-customers")).map((job) => job.data.shopId)).toEqual([fresh]);
+  });
+
   it("works before any worker has run, and keeps one job per shop", async () => {
     expect(await enqueue(null, "refresh-shop", { shopId })).toEqual({ outcome: "queued" });
     expect(await enqueue(null, "refresh-shop", { shopId })).toEqual({ outcome: "already_queued" });
@@ -62,7 +70,6 @@ describe("enqueue", () => {
   });
 
   it("the queues carry retries, backoff, expiry, heartbeat and a dead-letter queue", async () => {
-    await prepareQueues();
     const { rows } = await database.owner().query<{ name: string }>(
       `SELECT name FROM pgboss.queue WHERE retry_limit >= 2 AND retry_delay > 0 AND retry_backoff AND expire_seconds > 0
           AND heartbeat_seconds > 0 AND dead_letter = 'dead-jobs'`,

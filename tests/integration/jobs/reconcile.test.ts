@@ -8,6 +8,7 @@ import { drainOnce } from "../../../app/ingest/drain.server";
 import { cancelBackfill, readBackfill, startBackfill } from "../../../app/jobs/backfill.server";
 import { runJob } from "../../../app/jobs/run-job.server";
 import { defaultEarningRules } from "../../../app/loyalty/earning-rules";
+import { listMembers } from "../../../app/loyalty/member-list.server";
 import { saveProgram } from "../../../app/loyalty/program.server";
 import { API_VERSION } from "../../../app/shopify/api-version";
 import { webhookAddress } from "../../../app/shopify/subscriptions.server";
@@ -19,7 +20,7 @@ import { useTestDatabase } from "../../setup/postgres";
 import { orderNode } from "../ingest/order-node";
 import { orderBody, type OrderBody } from "../ingest/payloads";
 
-useTestDatabase();
+const database = useTestDatabase();
 const FILE = "https://storage.example.com/result.jsonl";
 let file = "";
 const shopify = useFakeShopify([http.get(FILE, () => HttpResponse.text(file))]);
@@ -100,6 +101,14 @@ function newOrder(more: Partial<OrderBody> = {}): OrderBody {
   if (!customers.some((each) => each.id === (order.customer ?? 7)))
     customers.push({ id: order.customer ?? 7, updatedAt: ago(2 * HOUR) });
   return order;
+}
+async function customerRun() {
+  return inShop(shopId, async (tx) => {
+    const { rows } = await tx.query<{ id: number; status: string; seen: number }>(
+      "SELECT id, status, seen FROM reconciliation_run WHERE kind = 'all_customers' ORDER BY id DESC LIMIT 1",
+    );
+    return rows[0];
+  });
 }
 async function receive(order: OrderBody) {
   await routerPool().query(
@@ -379,5 +388,69 @@ describe("backfill", () => {
     await runJob("backfill-orders", { shopId, runId: first.runId }, never);
     expect(await readBackfill(shopId)).toMatchObject({ status: "cancelled" });
     expect((await startBackfill(shopId, null, new Date())).outcome).toBe("started");
+  });
+});
+
+describe("reading all customers", () => {
+  const read = () => runJob("read-all-customers", { shopId }, never);
+  const found = async (search: string) => (await listMembers(shopId, { search, sort: "name" })).members;
+
+  it("gives members of past orders their names, addresses, tags and consents, and search finds them", async () => {
+    await receive(newOrder({ customer: 501 }));
+    customers = [{ id: 501, updatedAt: ago(9_000 * HOUR) }];
+    expect(await found("山田")).toEqual([]);
+    expect(await read()).toEqual({ outcome: "ran" });
+    expect(await customerRun()).toMatchObject({ status: "done", seen: 1 });
+    expect(await found("山田")).toMatchObject([{ name: "山田 花子", email: "c501@example.com" }]);
+    const { rows } = await inShop(shopId, (tx) =>
+      tx.query("SELECT email_consent, locale FROM member WHERE customer_gid = 'gid://shopify/Customer/501'"),
+    );
+    expect(rows).toEqual([{ email_consent: "subscribed", locale: "ja" }]);
+  });
+
+  it("goes on from its mark after an interruption, and stops when it is cancelled", async () => {
+    customers = [1, 2, 3].map((id) => ({ id: 600 + id, updatedAt: ago((9_000 - id) * HOUR) }));
+    const nodes = () => customers.map(customerNode);
+    let asked = 0;
+    shopify.on("ScanCustomers", ({ variables }) => {
+      asked++;
+      if (variables["after"] === "2") return HttpResponse.json({ errors: [{ message: "down" }] }, { status: 400 });
+      const first = asked === 1;
+      const shown = first ? nodes().slice(0, 2) : nodes().slice(1);
+      if (!first) expect(String(variables["query"])).toContain(customers[1]?.updatedAt.toISOString());
+      return { customers: { nodes: shown, pageInfo: { hasNextPage: first, endCursor: "2" } } };
+    });
+    await expect(read()).rejects.toThrow();
+    const interrupted = await customerRun();
+    expect(interrupted).toMatchObject({ status: "running", seen: 2 });
+    expect(await read()).toEqual({ outcome: "ran" });
+    expect(await customerRun()).toMatchObject({ id: interrupted?.id, status: "done", seen: 4 });
+
+    shopify.on("ScanCustomers", async () => {
+      await inShop(shopId, (tx) =>
+        tx.query("UPDATE reconciliation_run SET status = 'cancelled' WHERE status = 'running'"),
+      );
+      asked++;
+      return { customers: { nodes: nodes(), pageInfo: { hasNextPage: true, endCursor: "again" } } };
+    });
+    asked = 0;
+    expect(await read()).toEqual({ outcome: "ran" });
+    expect(asked).toBe(1);
+    expect(await customerRun()).toMatchObject({ status: "cancelled" });
+  });
+
+  it("is asked for again by the reconciler until it has happened", async () => {
+    const queued = async () =>
+      (
+        await database
+          .owner()
+          .query("SELECT FROM pgboss.job WHERE name = 'read-all-customers' AND (data->>'shopId')::int = $1", [shopId])
+      ).rowCount;
+    await runJob("reconcile-shop", { shopId }, never);
+    expect(await queued()).toBe(1);
+    await database.owner().query("DELETE FROM pgboss.job WHERE name = 'read-all-customers'");
+    await read();
+    await runJob("reconcile-shop", { shopId }, never);
+    expect(await queued()).toBe(0);
   });
 });

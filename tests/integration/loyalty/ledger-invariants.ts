@@ -1,4 +1,4 @@
-// The conservation laws of the ledger (I1–I5, I14), recomputed by SQL as the owner, over every shop.
+// The conservation laws of the ledger (I1–I5, I14, I15), recomputed by SQL as the owner, over every shop.
 import type pg from "pg";
 import { expect } from "vitest";
 
@@ -24,18 +24,24 @@ const LAWS: Record<string, string> = {
                            FROM lot WHERE lot.shop_id = m.shop_id AND lot.member_id = m.id) l ON true
      WHERE m.pending <> l.lot_pending OR m.available <> l.lot_available`,
   "I3 each lot = its entries": `
-    SELECT l.id, l.size, l.remaining, e.* FROM lot l
+    SELECT l.id, l.size, l.remaining, l.expired, e.* FROM lot l
       JOIN LATERAL (SELECT coalesce(sum(points) FILTER (WHERE from_bucket = 'issued'), 0) AS came,
-                           coalesce(sum(points) FILTER (WHERE from_bucket IN ('pending', 'available') AND to_bucket NOT IN ('pending', 'available')), 0) AS went
+                           coalesce(sum(points) FILTER (WHERE to_bucket IN ('pending', 'available')), 0)
+                             - coalesce(sum(points) FILTER (WHERE from_bucket IN ('pending', 'available')), 0) AS open,
+                           coalesce(sum(points) FILTER (WHERE to_bucket = 'expired'), 0)
+                             - coalesce(sum(points) FILTER (WHERE from_bucket = 'expired'), 0) AS gone
                       FROM points_entry WHERE points_entry.shop_id = l.shop_id AND lot_id = l.id) e ON true
-     WHERE e.came <> l.size OR l.size - e.went <> l.remaining`,
+     WHERE e.came <> l.size OR e.open <> l.remaining OR e.gone <> l.expired`,
   "I4 grants − clawbacks = target, per order and rule": `
     SELECT t.shop_id, t.order_id, t.rule, t.target, e.posted FROM order_earning t
       JOIN LATERAL (SELECT coalesce(sum(CASE kind WHEN 'grant' THEN points WHEN 'clawback' THEN -points ELSE 0 END), 0) AS posted
                       FROM points_entry WHERE shop_id = t.shop_id AND source_type = 'order' AND source_id = t.order_id::text AND rule = t.rule) e ON true
      WHERE e.posted <> t.target`,
+  "I15 nothing expired early": `
+    SELECT e.id, e.at, l.expires_at FROM points_entry e JOIN lot l ON l.shop_id = e.shop_id AND l.id = e.lot_id
+     WHERE e.kind = 'expiry' AND (l.expires_at IS NULL OR e.at < l.expires_at)`,
   "I14 merged members hold nothing": `
-    SELECT id FROM member WHERE status = 'merged' AND (pending <> 0 OR available <> 0 OR debt <> 0)`,
+    SELECT id FROM member WHERE status = 'merged' AND (pending <> 0 OR available <> 0 OR expired <> 0 OR debt <> 0)`,
 };
 
 /** Fails with the offending rows when any law is broken, or when there was nothing to check. */

@@ -58,6 +58,34 @@ describe("an order becomes points", () => {
     await expectLedgerAddsUp(database.owner());
   });
 
+  it("A03 asks to be read while nobody said how much was paid by gift card or store credit", async () => {
+    await program({ base: { ...yen.base, includePaidWithGiftCard: false } });
+    const facts = mine();
+    const isDue = async () => {
+      const [row] = await queryShop<{ due: boolean }>(
+        shopId,
+        "SELECT read_due_at IS NOT NULL AS due FROM customer_order WHERE shop_id = $1",
+        [shopId],
+      );
+      return row?.due;
+    };
+    await arrive({ ...facts, uncarried: ["paidWith"] });
+    expect(await isDue()).toBe(true);
+    await arrive({ ...later(facts, {}), uncarried: ["paidWith"] });
+    expect(await isDue()).toBe(true);
+    await arrive(later(facts, { paidWithGiftCardMinor: 10_000 }), NOW, "read");
+    expect(await isDue()).toBe(false);
+    expect(await balance()).toMatchObject({ available: 37 });
+    // A read once told the amounts: the next body need not.
+    await arrive({ ...later(facts, {}, 2), uncarried: ["paidWith"] });
+    expect(await isDue()).toBe(false);
+    expect(await balance()).toMatchObject({ available: 37 });
+    const other = mine();
+    await arrive(other);
+    await arrive({ ...later(other, {}), uncarried: ["dispute"] });
+    expect(await isDue()).toBe(false);
+  });
+
   it("keeps a reason the shopper can read, the order, the version and the actor", async () => {
     await program();
     const facts = mine();

@@ -4,6 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { inShop, routerPool } from "../../../app/db.server";
 import { drainOnce } from "../../../app/ingest/drain.server";
 import { runJob } from "../../../app/jobs/run-job.server";
+import { recordOrder } from "../../../app/loyalty/record-order.server";
+import type { OrderFacts } from "../../../app/shopify/order-facts";
+import { later, orderFacts } from "../../builders/order-facts";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
 
@@ -130,6 +133,38 @@ describe("customers/redact", () => {
       const leaks = await database.owner().query(`SELECT FROM ${table} t WHERE t::text LIKE $1`, [`%${CANARY}%`]);
       expect([table, leaks.rows.length]).toEqual([table, 0]);
     }
+  });
+
+  it("D07 an erased address does not come back with late deliveries, in known orders or new ones", async () => {
+    const shop = await createTestShop();
+    const customerId = "gid://shopify/Customer/46";
+    await addMember(shop, 46);
+    const record = (facts: OrderFacts) => inShop(shop, (tx) => recordOrder(tx, facts, "read", new Date()));
+    const known = orderFacts({ customerId, email: CANARY });
+    const guest = orderFacts({ customerId: null, email: CANARY });
+    const testOrder = orderFacts({ customerId, email: CANARY, test: true });
+    for (const facts of [known, guest, testOrder]) await record(facts);
+    const redact = () =>
+      addEvent(shop, "customers/redact", {
+        customer: { id: 46, email: CANARY },
+        orders_to_redact: [guest.orderId.split("/").at(-1)],
+      });
+    const first = await redact();
+    await drainAll();
+    expect(await statusOf(first)).toEqual({ status: "done", error: "redacted" });
+    for (const facts of [known, guest, testOrder]) await record(later(facts, {}));
+    await record(orderFacts({ customerId, email: CANARY }));
+    const again = await redact();
+    await drainAll();
+    expect(await statusOf(again)).toMatchObject({ status: "done" });
+    const { rows } = await database
+      .owner()
+      .query<{ kind: string; leaks: boolean }>(
+        "SELECT kind, o::text LIKE $2 AS leaks FROM customer_order o WHERE shop_id = $1 ORDER BY id",
+        [shop, `%${CANARY}%`],
+      );
+    expect(rows.map((row) => row.kind)).toEqual(["anonymised", "anonymised", "anonymised", "test", "anonymised"]);
+    expect(rows.filter((row) => row.leaks)).toEqual([]);
   });
 
   it("D05 unknown, by e-mail only, without a customer, and twice: done without an effect", async () => {

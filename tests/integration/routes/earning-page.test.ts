@@ -1,19 +1,25 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { inShop, type ShopId } from "../../../app/db.server";
+import { runJob } from "../../../app/jobs/run-job.server";
 import { defaultEarningRules } from "../../../app/loyalty/earning-rules";
+import { recordOrder } from "../../../app/loyalty/record-order.server";
 import { action, loader } from "../../../app/routes/app.program.earning";
+import { balanceOf } from "../../builders/member";
+import { newGid, orderFacts } from "../../builders/order-facts";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
 import { adminPost, adminRequest, sessionToken, storeOfflineSession } from "./admin-requests";
 
-useTestDatabase();
+const database = useTestDatabase();
 
 const SHOP = "tokyo-test.myshopify.com";
 const rules = defaultEarningRules({ currency: "JPY", taxesIncluded: true });
 let token: string;
+let shopId: ShopId;
 
 beforeAll(async () => {
-  await createTestShop(SHOP);
+  shopId = await createTestShop(SHOP);
   await storeOfflineSession(SHOP);
   token = await sessionToken(SHOP);
 });
@@ -35,13 +41,31 @@ describe("the earning page", () => {
     expect((await open()).version).toBe(0);
   });
 
+  it("gives orders that came before the first program its answer, once", async () => {
+    const customerId = newGid("Customer");
+    await inShop(shopId, (tx) => recordOrder(tx, orderFacts({ customerId }), "payload", new Date()));
+    const waiting = async () =>
+      (await database.owner().query("SELECT FROM pgboss.job WHERE name = 'settle-waiting-orders'")).rowCount;
+    expect(await save({ ...rules, rate: { points: 0, perMinor: 100 } })).toMatchObject({ outcome: "refused" });
+    expect(await waiting()).toBe(0);
+    expect(await save({ ...rules, holdDays: 1 })).toEqual({ outcome: "saved" });
+    expect(await waiting()).toBe(1);
+    const settle = () => runJob("settle-waiting-orders", { shopId }, new AbortController().signal);
+    expect(await settle()).toEqual({ outcome: "ran" });
+    expect(await settle()).toEqual({ outcome: "ran" });
+    expect(await balanceOf(shopId, customerId)).toMatchObject({ available: 137, pending: 0, ordersCount: 1 });
+    await database.owner().query("DELETE FROM pgboss.job WHERE name = 'settle-waiting-orders'");
+    expect(await save({ ...rules, holdDays: 2 })).toEqual({ outcome: "saved" });
+    expect(await waiting()).toBe(0);
+  });
+
   it("makes a new version of each change, and none of a repeated save", async () => {
     const changed = { ...rules, holdDays: 14 };
     expect(await save(changed)).toEqual({ outcome: "saved" });
-    expect(await open()).toMatchObject({ version: 1, rules: { holdDays: 14 } });
+    expect(await open()).toMatchObject({ version: 3, rules: { holdDays: 14 } });
     expect(await save(changed)).toEqual({ outcome: "saved" });
-    expect((await open()).version).toBe(1);
+    expect((await open()).version).toBe(3);
     expect(await save(rules)).toEqual({ outcome: "saved" });
-    expect(await open()).toMatchObject({ version: 2, rules: { holdDays: 0 } });
+    expect(await open()).toMatchObject({ version: 4, rules: { holdDays: 0 } });
   });
 });

@@ -7,7 +7,6 @@ import { action as home } from "../../../app/routes/app._index";
 import { action as replay, loader as delivery } from "../../../app/routes/app.settings.deliveries.$deliveryId";
 import { action as replayAll, loader as deliveries } from "../../../app/routes/app.settings.deliveries._index";
 import { startBackfill } from "../../../app/jobs/backfill.server";
-import { prepareQueues } from "../../../app/jobs/boss.server";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
 import { adminPost, adminRequest, sessionToken, statusOf, storeOfflineSession } from "./admin-requests";
@@ -50,7 +49,6 @@ async function entriesOf(memberId: number): Promise<number> {
 }
 
 beforeAll(async () => {
-  await prepareQueues();
   const myShop = await createTestShop(MINE);
   const theirShop = await createTestShop(THEIRS);
   await storeOfflineSession(MINE);

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { routerPool } from "../../../app/db.server";
 import { env } from "../../../app/env.server";
+import { runJob } from "../../../app/jobs/run-job.server";
 import { offlineSessionId, sessionStorage } from "../../../app/shopify/session-storage.server";
 import { findShopByDomain } from "../../../app/shops/find-shop.server";
 import { installShop } from "../../../app/shops/install-shop.server";
@@ -79,7 +80,12 @@ describe("install", () => {
     ]);
     const shop = await findShopByDomain(domain);
     expect(shop).toMatchObject({ installSeq: 1, uninstalledAt: null });
-    expect(await queued(shop?.id ?? 0)).toEqual(["check-subscriptions", "publish-program", "refresh-shop"]);
+    expect(await queued(shop?.id ?? 0)).toEqual([
+      "check-subscriptions",
+      "publish-program",
+      "read-all-customers",
+      "refresh-shop",
+    ]);
     expect(await readShopProfile(shop?.id ?? 0)).toMatchObject({
       currency: "JPY",
       timeZone: "Asia/Tokyo",
@@ -121,13 +127,30 @@ describe("uninstall and reinstall", () => {
       shopId,
     });
     expect(await findShopByDomain(domain)).toMatchObject({ id: shopId, installSeq: 2, uninstalledAt: null });
-    // What belongs to the first install must stop; what belongs to this one goes on.
-    expect([await isCurrentInstall(shopId, 1), await isCurrentInstall(shopId, 2)]).toEqual([false, true]);
 
     // The event of the first uninstall arrives a day late.
     expect(await uninstallShop(shopId, later(1))).toEqual({ outcome: "stale" });
     expect(await isCurrentInstall(shopId)).toBe(true);
     expect((await sessionStorage.loadSession(offlineSessionId(domain)))?.accessToken).toBe("shpat_again");
+  });
+
+  it("D02 a new token or a new install ends the rest of a shop that refused calls", async () => {
+    const domain = "d-rest.myshopify.com";
+    serveShop();
+    // No session: there is no token to call with.
+    const { shopId } = await installShop({ domain, scopes: "", now: T0 });
+    const never = new AbortController().signal;
+    const refresh = () => runJob("refresh-shop", { shopId }, never);
+    expect(await refresh()).toEqual({ outcome: "skipped", why: "unauthorized" });
+    expect(await refresh()).toEqual({ outcome: "skipped", why: "paused" });
+    await storeTestSession(domain);
+    expect(await refresh()).toEqual({ outcome: "ran" });
+
+    await sessionStorage.deleteSession(offlineSessionId(domain));
+    expect(await refresh()).toEqual({ outcome: "skipped", why: "unauthorized" });
+    await uninstallShop(shopId, later(1));
+    await installShop({ domain, scopes: "", now: later(2) });
+    expect(await refresh()).toEqual({ outcome: "skipped", why: "unauthorized" });
   });
 
   it("of a shop nobody knows is no news", async () => {

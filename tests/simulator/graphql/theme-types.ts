@@ -40,6 +40,13 @@ function fileContent(ctx: GraphContext, shop: SimShop, filename: string): string
     order: handles.length > 0 ? ["main", "apps"] : ["main"],
   });
 }
+/** The files that a name or the one pattern in use means. */
+function namedFiles(shop: SimShop, name: string): string[] {
+  if (!name.includes("*")) return [name];
+  if (name !== "templates/*.json") throw notImplemented(`theme files by the pattern ${name}`);
+  const own = Object.keys(shop.placedBlocks).filter((template) => template !== EMBEDS);
+  return [...new Set([...TEMPLATES, ...own])].map((template) => `templates/${template}.json`);
+}
 const TEMPLATES = new Set(["index", "collection", "product", "cart", "search"]);
 
 export const THEME_TYPES: Record<string, TypeTable> = {
@@ -51,11 +58,13 @@ export const THEME_TYPES: Record<string, TypeTable> = {
     processingFailed: () => false,
     files(shop, args, ctx) {
       const names = args.filenames as string[] | undefined;
-      if (!names || names.some((name) => name.includes("*"))) throw notImplemented("theme files by pattern");
-      const files = names.flatMap((filename) => {
-        const content = fileContent(ctx, shop, filename);
-        return content === null ? [] : [{ filename, body: typed("OnlineStoreThemeFileBodyText", { content }) }];
-      });
+      if (!names) throw notImplemented("theme files without names");
+      const files = names
+        .flatMap((name) => namedFiles(shop, name))
+        .flatMap((filename) => {
+          const content = fileContent(ctx, shop, filename);
+          return content === null ? [] : [{ filename, body: typed("OnlineStoreThemeFileBodyText", { content }) }];
+        });
       return paginateList(files, args, ctx.bulk);
     },
   }),

@@ -405,6 +405,15 @@ describe("refunds and edits", () => {
     });
   });
 
+  it("I9 gives a first order that keeps only its shipping no bonus: the next purchase has it", () => {
+    const onlyShipping = { ...order, shippingMinor: 600, refunds: [refundFacts({ unallocatedMinor: 20_000 })] };
+    for (const onRefund of ["proportional", "until_nothing_kept"] as const) {
+      const withShipping = { ...base({ includeShipping: true }), firstOrderBonus: { points: 100, onRefund } };
+      expect(computeEarning(onlyShipping, withShipping, plain).rules.map(({ target }) => target)).toEqual([6, 0]);
+      expect(isPurchase(onlyShipping, withShipping, plain)).toBe(false);
+    }
+  });
+
   it("counts as a purchase while any goods are kept", () => {
     expect(isPurchase(order, yen, plain)).toBe(true);
     expect(isPurchase({ ...order, cancelledAt: ORDER_DAY }, yen, plain)).toBe(false);

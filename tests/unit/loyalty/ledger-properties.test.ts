@@ -6,7 +6,7 @@ import { computeEarning, defaultEarningRules, type EarningRules } from "../../..
 import { planRule, type PostedRule } from "../../../app/loyalty/order-plan";
 import { AccountDraft, type DraftLot, type PlannedEntry } from "../../../app/loyalty/posting-plan";
 import type { OrderFacts } from "../../../app/shopify/order-facts";
-import { ORDER_DAY, orderFacts, orderLine, refundFacts } from "../../builders/order-facts";
+import { DAY_MS, ORDER_DAY, orderFacts, orderLine, refundFacts } from "../../builders/order-facts";
 
 const CURRENCIES = { JPY: 100, USD: 100, KWD: 1_000 } as const;
 type Currency = keyof typeof CURRENCIES;
@@ -143,7 +143,8 @@ function shuffled<T>(items: T[], seed: number): T[] {
 
 type Step =
   | { kind: "state"; order: number; kept: number; phase: "waiting" | "pending" | "available" }
-  | { kind: "spend"; points: number };
+  | { kind: "spend"; points: number }
+  | { kind: "days"; days: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
@@ -158,6 +159,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("spend" as const), points: fc.integer({ min: 1, max: 400 }) }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: 1, max: 25 }) }),
+  },
 );
 
 class World {
@@ -166,18 +171,24 @@ class World {
   entries: PlannedEntry[] = [];
   posted = new Map<number, PostedRule>();
   spent = 0;
+  now = ORDER_DAY;
   private nextLot = 1;
 
   constructor(private readonly rules: EarningRules) {}
 
   apply(each: Step): void {
     const account = new AccountDraft(1, this.balances, this.lots);
-    if (each.kind === "spend") this.spend(account, each.points);
+    if (each.kind === "days") this.pass(account, each.days);
+    else if (each.kind === "spend") this.spend(account, each.points);
     else this.settle(account, each);
     this.balances = account.balances;
     this.entries.push(...account.entries);
     for (const lot of account.lots) lot.id ??= this.nextLot++;
-    this.lots = account.lots.filter(({ remaining }) => remaining > 0);
+    this.lots = account.lots.filter(({ remaining, expired }) => remaining + expired > 0);
+  }
+  private pass(account: AccountDraft, days: number): void {
+    this.now = new Date(Date.parse(this.now) + days * DAY_MS).toISOString();
+    account.expireDue(this.now);
   }
   private settle(account: AccountDraft, { order, kept, phase }: Extract<Step, { kind: "state" }>): void {
     const next = planRule({
@@ -191,14 +202,14 @@ class World {
       },
       earning: {
         state: kept > 0 ? phase : "none",
-        availableAt: phase === "waiting" ? null : ORDER_DAY,
+        availableAt: phase === "waiting" ? null : new Date(Date.parse(ORDER_DAY) + order * DAY_MS).toISOString(),
         isTest: false,
         whyNone: kept > 0 ? null : "refunded",
       },
       rules: this.rules,
       version: 1,
       timeZone: "Asia/Tokyo",
-      now: ORDER_DAY,
+      now: this.now,
       account,
       formerAccount: null,
       actor: "system",
@@ -243,7 +254,12 @@ function expectLaws(world: World): void {
       balances[state],
     );
   }
-  for (const lot of lots) expect(lot.remaining).toBeLessThanOrEqual(lot.size);
+  expect(lots.reduce((sum, lot) => sum + lot.expired, 0)).toBe(balances.expired);
+  for (const lot of lots) {
+    expect(lot.remaining + lot.expired).toBeLessThanOrEqual(lot.size);
+    if (lot.state === "available" && lot.remaining > 0 && lot.expiresAt !== null)
+      expect(lot.expiresAt > world.now).toBe(true);
+  }
   expect(new Set(entries.map(({ key }) => key)).size).toBe(entries.length);
   for (const [order, { target }] of world.posted) {
     const own = (kind: string) => world.sum((entry) => entry.kind === kind && entry.source.id === String(order));
@@ -256,6 +272,8 @@ describe("the plan", () => {
     ["debt repaid first", { clawback: "debt", repayDebtFirst: true }],
     ["debt kept apart", { clawback: "debt", repayDebtFirst: false }],
     ["forgiveness", { clawback: "forgive" }],
+    ["expiry", { expiry: { kind: "after_days", days: 20 } }],
+    ["expiry and forgiveness", { expiry: { kind: "after_days", days: 5 }, clawback: "forgive" }],
   ];
   it.each(policies)("I1–I5 conserves points under %s, whatever happens in whatever order", (_name, policy) => {
     fc.assert(
@@ -266,8 +284,10 @@ describe("the plan", () => {
           expectLaws(world);
         }
         const targets = [...world.posted.values()].reduce((sum, { target }) => sum + target, 0);
-        const { pending, available, debt } = world.balances;
-        expect(pending + available - debt).toBe(targets - world.spent + world.forgiven);
+        const { pending, available, expired, debt } = world.balances;
+        expect(pending + available + expired - debt).toBe(targets - world.spent + world.forgiven);
+        // Expired points cost nothing twice: whatever is refunded, nobody owes more than they spent.
+        expect(debt + world.forgiven).toBeLessThanOrEqual(world.spent);
         if (policy.repayDebtFirst) expect(Math.min(available, debt)).toBe(0);
       }),
       { numRuns: 1_500 },
@@ -298,6 +318,7 @@ describe("the plan", () => {
       version: 1,
       size: 10,
       remaining: 10,
+      expired: 0,
       state: "available",
       availableAt: null,
       expiresAt: null,
