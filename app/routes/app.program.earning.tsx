@@ -13,6 +13,8 @@ import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { EarningForm, type SaveAnswer } from "../ui/earning/earning-form";
 
+const SECOND_LOOK_MS = 60_000;
+
 export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   const profile = await requireProfile(shop);
@@ -26,14 +28,21 @@ export async function action({ request }: ActionFunctionArgs): Promise<SaveAnswe
   switch (saved.outcome) {
     case "saved":
       await enqueue(null, "publish-program", { shopId });
-      // Orders that came before there was a program wait for its answer.
-      if (saved.isFirst) await enqueue(null, "settle-waiting-orders", { shopId });
+      if (saved.isFirst) await settleEarlierOrders(shopId);
       return { outcome: "saved" };
     case "unchanged":
       return { outcome: "saved" };
     case "invalid":
       return { outcome: "refused", fields: saved.problems.map((problem) => problem.field) };
   }
+}
+
+// Orders that came before there was a program wait for its answer. The second look finds those whose
+// transaction was still open during the first.
+async function settleEarlierOrders(shopId: number): Promise<void> {
+  await enqueue(null, "settle-waiting-orders", { shopId });
+  const later = new Date(Date.now() + SECOND_LOOK_MS);
+  await enqueue(null, "settle-waiting-orders", { shopId }, { key: "again", startAfter: later });
 }
 
 /** What does an order earn, and why? */

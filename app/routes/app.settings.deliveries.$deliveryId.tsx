@@ -9,6 +9,7 @@ import { z } from "zod";
 import { readDelivery, replayEvents } from "../ingest/deliveries.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
+import { useDeliveryNote } from "../ui/delivery-note";
 import { DeliveryBadge } from "../ui/delivery-table";
 import { Fact } from "../ui/fact";
 import { TimeText } from "../ui/time-text";
@@ -43,6 +44,7 @@ export default function DeliveryPage() {
   const { delivery } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
+  const note = useDeliveryNote();
   const replay = useReplay();
   const failed = delivery.status === "dead" || delivery.status === "quarantined";
   const settled = delivery.status !== "pending" && delivery.status !== "parked";
@@ -62,7 +64,7 @@ export default function DeliveryPage() {
       <BlockStack gap="400">
         {delivery.detail && failed ? (
           <Banner tone={delivery.status === "dead" ? "critical" : "warning"} title={t("deliveries.detail.error")}>
-            <p>{delivery.detail}</p>
+            <p>{note(delivery.detail)}</p>
           </Banner>
         ) : null}
         <Card>
@@ -77,7 +79,9 @@ export default function DeliveryPage() {
               <Moment name={t("deliveries.detail.settled")} at={delivery.settledAt} />
               <Moment name={t("deliveries.detail.next_attempt")} at={delivery.nextAttempt} />
               <Fact name={t("deliveries.column.attempts")}>{format.number(delivery.attempts)}</Fact>
-              {delivery.detail && !failed ? <Fact name={t("deliveries.detail.note")}>{delivery.detail}</Fact> : null}
+              {delivery.detail && !failed ? (
+                <Fact name={t("deliveries.detail.note")}>{note(delivery.detail)}</Fact>
+              ) : null}
               <Fact name={t("deliveries.detail.webhook_id")}>{delivery.webhookId}</Fact>
               <Fact name={t("deliveries.detail.event_id")}>{delivery.eventId ?? t("common.none")}</Fact>
               <Fact name={t("deliveries.detail.api_version")}>{delivery.apiVersion ?? t("common.none")}</Fact>

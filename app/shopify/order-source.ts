@@ -217,7 +217,8 @@ function isFailure(status: string): boolean {
   return ["failure", "error"].includes(status.toLowerCase());
 }
 
-function toFinancialStatus(status: string | null): FinancialStatus {
+/** Shopify's word for how far the payment is, from either door. */
+export function toFinancialStatus(status: string | null): FinancialStatus {
   const known: readonly FinancialStatus[] = [
     "pending",
     "authorized",
@@ -244,7 +245,8 @@ function toSalesChannel(sourceName: string | null): SalesChannel {
   return CHANNELS[sourceName] ?? "other";
 }
 
-function toDispute(statuses: string[]): OrderFacts["dispute"] {
+/** What all disputes of an order come to. */
+export function toDispute(statuses: string[]): OrderFacts["dispute"] {
   const lower = statuses.map((status) => status.toLowerCase());
   if (lower.some((status) => ["lost", "accepted", "charge_refunded"].includes(status))) return "lost";
   return lower.some((status) => !["won", "prevented"].includes(status)) ? "open" : "none";

@@ -123,10 +123,17 @@ export function orderFactsFromNode(node: unknown): OrderFacts {
       at: each.processedAt ?? each.createdAt,
     })),
     disputes: order.disputes.map((dispute) => dispute.status),
-    highRisk:
-      order.risk.recommendation === "CANCEL" || order.risk.assessments.some((each) => each.riskLevel === "HIGH"),
+    highRisk: isHighRisk(order.risk),
     uncarried: [...UNCARRIED],
   });
+}
+
+/** What Shopify's own recommendation and every assessment come to. */
+export function isHighRisk(risk: {
+  recommendation: string;
+  assessments: readonly { riskLevel: string | null }[];
+}): boolean {
+  return risk.recommendation === "CANCEL" || risk.assessments.some((each) => each.riskLevel === "HIGH");
 }
 
 function toSourceLine(line: z.infer<typeof lineSchema>, tip: string): SourceLine {

@@ -10,8 +10,9 @@ import {
   scanOrdersQuery,
 } from "./documents/order";
 import type { ReadOrderQuery, ReadRefundQuery, ScanOrdersQuery } from "./generated/admin-operations";
-import type { Instant, OrderFacts } from "./order-facts";
-import { orderFactsFromNode } from "./parse-order-node";
+import type { FinancialStatus, Instant, OrderFacts } from "./order-facts";
+import { toDispute, toFinancialStatus } from "./order-source";
+import { isHighRisk, orderFactsFromNode } from "./parse-order-node";
 import { TransientShopifyError } from "./shopify-errors";
 
 /** Orders older than this are readable only with the read_all_orders scope. */
@@ -109,6 +110,11 @@ export interface OrderSighting {
   orderId: string;
   updatedAt: Instant;
   processedAt: Date;
+  isCancelled: boolean;
+  financialStatus: FinancialStatus;
+  dispute: OrderFacts["dispute"];
+  isFulfilled: boolean;
+  highRisk: boolean;
 }
 
 /** A span of `updated_at`: from inclusive, to exclusive. */
@@ -134,6 +140,11 @@ export async function* scanOrders(shopId: ShopId, window: UpdatedWindow): AsyncG
       orderId: node.id,
       updatedAt: new Date(node.updatedAt).toISOString(),
       processedAt: new Date(node.processedAt),
+      isCancelled: node.cancelledAt !== null,
+      financialStatus: toFinancialStatus(node.displayFinancialStatus),
+      dispute: toDispute(node.disputes.map((dispute) => dispute.status)),
+      isFulfilled: node.displayFulfillmentStatus === "FULFILLED",
+      highRisk: isHighRisk(node.risk),
     }));
     if (!orders.pageInfo.hasNextPage) return;
     after = orders.pageInfo.endCursor;

@@ -85,13 +85,29 @@ async function windowStart(shopId: ShopId): Promise<Date> {
   return new Date(from.getTime() - WINDOW_OVERLAP_MS);
 }
 
+// The same second is not yet the same state: Shopify stamps whole seconds, and the delivery of the second
+// change may be the lost one. Disputes, risk and arrivals are in no order's body; arrivals matter to few shops.
 async function upToDate(shopId: ShopId, page: OrderSighting[]): Promise<ReadonlySet<string>> {
   const rows = await queryShop<{ order_gid: string }>(
     shopId,
     `SELECT o.order_gid FROM customer_order o
-       JOIN unnest($1::text[], $2::timestamptz[]) AS seen (order_gid, updated_at) ON seen.order_gid = o.order_gid
-      WHERE o.source_updated_at >= seen.updated_at AND o.facts IS NOT NULL`,
-    [page.map((each) => each.orderId), page.map((each) => each.updatedAt)],
+       JOIN unnest($1::text[], $2::timestamptz[], $3::boolean[], $4::text[], $5::text[], $6::boolean[], $7::boolean[])
+         AS seen (order_gid, updated_at, is_cancelled, financial_status, dispute, is_fulfilled, high_risk) ON seen.order_gid = o.order_gid
+      WHERE (o.source_updated_at > seen.updated_at
+             OR (o.source_updated_at = seen.updated_at AND (o.facts->>'cancelledAt' IS NOT NULL) = seen.is_cancelled
+                 AND o.facts->>'financialStatus' = seen.financial_status AND o.facts->>'dispute' = seen.dispute
+                 AND (o.facts->>'fulfilledAt' IS NOT NULL) = seen.is_fulfilled AND (o.facts->>'highRisk')::boolean = seen.high_risk))
+        AND NOT (o.facts_from = 'payload' AND o.facts->>'fulfilledAt' IS NOT NULL AND o.facts->>'deliveredAt' IS NULL
+                 AND EXISTS (SELECT FROM program_version v WHERE v.rules->>'trigger' = 'delivered'))`,
+    [
+      page.map((each) => each.orderId),
+      page.map((each) => each.updatedAt),
+      page.map((each) => each.isCancelled),
+      page.map((each) => each.financialStatus),
+      page.map((each) => each.dispute),
+      page.map((each) => each.isFulfilled),
+      page.map((each) => each.highRisk),
+    ],
   );
   return new Set(rows.map((row) => row.order_gid));
 }

@@ -1,15 +1,14 @@
 // What keeps the shop's facts, subscriptions and storefront program as they should be.
 import { raiseAlertInShop } from "../../ingest/alert.server";
-import { queryShop, type ShopId } from "../../db.server";
-import { currencyDigits } from "../../loyalty/money";
 import { readProgram } from "../../loyalty/program.server";
-import { gidNumber, isGid } from "../../shopify/gid";
 import { publishProgram } from "../../shopify/publish-metafields.server";
 import { checkSubscriptions } from "../../shops/check-subscriptions.server";
+import { readShopProfile } from "../../shops/read-shop-profile.server";
 import { refreshCollectionFacts } from "../../shops/refresh-collection.server";
 import { refreshShop } from "../../shops/refresh-shop.server";
 import type { JobData } from "../catalog";
 import type { JobContext } from "../handlers.server";
+import { programValue } from "../program-value";
 import { enqueue } from "../queue.server";
 
 /** Reads the shop again; a change of currency or zone changes what the storefront shows. */
@@ -39,26 +38,8 @@ export async function checkShopSubscriptions({ shopId }: JobData<"check-subscrip
 
 /** Writes the program where the storefront reads it. */
 export async function publishShopProgram({ shopId }: JobData<"publish-program">): Promise<void> {
-  const currency = await shopCurrency(shopId);
-  if (currency === null) return; // The first read of the shop enqueues this job again.
+  const profile = await readShopProfile(shopId);
+  if (profile === null) return; // The first read of the shop enqueues this job again.
   const { rules, version } = await readProgram(shopId);
-  await publishProgram(shopId, {
-    status: version === 0 ? "paused" : rules.status,
-    startsAt: rules.startsAt,
-    rate: rules.rate,
-    currency,
-    digits: currencyDigits(currency),
-    rounding: rules.rounding,
-    base: rules.base,
-    products: rules.products,
-    minimumMinor: rules.minimum?.minor ?? null,
-    perOrderCap: rules.caps.perOrder,
-    showTaxIncluded: rules.base.includeTax,
-    previewCustomerIds: rules.previewCustomerIds.map((id) => (isGid(id, "Customer") ? gidNumber(id) : id)),
-  });
-}
-
-async function shopCurrency(shopId: ShopId): Promise<string | null> {
-  const rows = await queryShop<{ currency: string }>(shopId, "SELECT currency FROM shop_profile");
-  return rows[0]?.currency ?? null;
+  await publishProgram(shopId, programValue(rules, version, profile));
 }

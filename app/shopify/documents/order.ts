@@ -307,7 +307,10 @@ export const readRefundQuery = operation<ReadRefundQuery, ReadRefundQueryVariabl
   ${refundLineFields}
 `);
 
-/** What changed in a window, oldest first: only ids and instants, so that a page costs little. */
+/**
+ * What changed in a window, oldest first: so little of each that a page costs little, but enough to see that a
+ * state is missing although its second is known, and the risk and disputes that no body tells of.
+ */
 export const scanOrdersQuery = operation<ScanOrdersQuery, ScanOrdersQueryVariables>(/* GraphQL */ `
   query ScanOrders($query: String!, $after: String) {
     orders(first: 100, query: $query, after: $after, sortKey: UPDATED_AT) {
@@ -315,6 +318,18 @@ export const scanOrdersQuery = operation<ScanOrdersQuery, ScanOrdersQueryVariabl
         id
         updatedAt
         processedAt
+        cancelledAt
+        displayFinancialStatus
+        displayFulfillmentStatus
+        risk {
+          recommendation
+          assessments {
+            riskLevel
+          }
+        }
+        disputes {
+          status
+        }
       }
       pageInfo {
         hasNextPage

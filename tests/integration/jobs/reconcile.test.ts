@@ -35,6 +35,12 @@ let lastId = 7_000_000_000_000;
 /** What Shopify has. */
 let orders: OrderBody[] = [];
 let customers: { id: number; updatedAt: Date }[] = [];
+/** Orders with a lost chargeback. */
+let disputed = new Set<unknown>();
+const nodeOf = (order: OrderBody): Record<string, unknown> => ({
+  ...orderNode(order),
+  disputes: disputed.has(order.id) ? [{ id: "gid://shopify/ShopifyPaymentsDispute/1", status: "LOST" }] : [],
+});
 
 beforeEach(async () => {
   number++;
@@ -53,6 +59,7 @@ beforeEach(async () => {
   );
   orders = [];
   customers = [];
+  disputed = new Set();
   const within = (query: string, at: Date) => {
     const [, from = "", to = ""] = /updated_at:>='([^']+)' updated_at:<'([^']+)'/.exec(query) ?? [];
     return at >= new Date(from) && at < new Date(to);
@@ -62,15 +69,11 @@ beforeEach(async () => {
       orders
         .filter((order) => within(String(variables["query"]), order.updatedAt))
         .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
-        .map((order) => ({
-          id: `gid://shopify/Order/${order.id}`,
-          updatedAt: order.updatedAt.toISOString(),
-          processedAt: (order.createdAt ?? order.updatedAt).toISOString(),
-        })),
+        .map(nodeOf),
     ),
   }));
   shopify.on("ReadOrder", ({ variables }) => ({
-    order: orders.map(orderNode).find((node) => node["id"] === variables["id"]) ?? null,
+    order: orders.map(nodeOf).find((node) => node["id"] === variables["id"]) ?? null,
   }));
   shopify.on("ScanCustomers", ({ variables }) => ({
     customers: page(customers.filter((each) => within(String(variables["query"]), each.updatedAt)).map(customerNode)),
@@ -162,6 +165,20 @@ describe("reconcile-shop", () => {
     // The lost deliveries arrive after all.
     for (const order of lost) await receive(order);
     expect(await granted()).toBe(50);
+  });
+
+  it("heals what was lost within one of Shopify's seconds, and disputes that only a lost delivery told of", async () => {
+    const [paid, cancelled, charged] = [newOrder({ financialStatus: "pending" }), newOrder(), newOrder()];
+    for (const order of [paid, cancelled, charged]) await receive(order);
+    expect(await granted()).toBe(30);
+    paid.financialStatus = "paid";
+    cancelled.cancelledAt = cancelled.updatedAt;
+    disputed.add(charged.id);
+    await reconcile();
+    expect(await lastRun("orders")).toMatchObject({ seen: 3, healed: 3, unexplained: 0 });
+    expect(await granted()).toBe(10);
+    await reconcile();
+    expect(await lastRun("orders")).toMatchObject({ seen: 3, matched: 3, healed: 0 });
   });
 
   it("goes on from the last mark, fifteen minutes earlier", async () => {

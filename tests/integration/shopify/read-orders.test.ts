@@ -154,6 +154,11 @@ describe("what changed in a window", () => {
     id: `gid://shopify/Order/${id}`,
     updatedAt: "2026-03-05T00:30:00Z",
     processedAt: "2026-03-01T03:00:00Z",
+    cancelledAt: null,
+    displayFinancialStatus: "PAID",
+    displayFulfillmentStatus: "UNFULFILLED",
+    risk: { recommendation: "ACCEPT", assessments: [] },
+    disputes: [],
   });
 
   it("A08 asks for the window by updated_at and follows every page", async () => {
