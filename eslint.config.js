@@ -50,7 +50,14 @@ export default tseslint.config(
   },
   // The command line, the demo and the bench speak to a person on the terminal.
   {
-    files: ["app/operator/**", "tests/demo/**", "tests/setup/**", "tests/bench/**", "tests/simulator/**"],
+    files: [
+      "app/operator/**",
+      "tests/integration/whole/**",
+      "tests/demo/**",
+      "tests/setup/**",
+      "tests/bench/**",
+      "tests/simulator/**",
+    ],
     rules: { "no-console": "off" },
   },
   {

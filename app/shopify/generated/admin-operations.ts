@@ -622,7 +622,7 @@ export type ScanOrdersQueryVariables = Exact<{
 }>;
 
 
-export type ScanOrdersQuery = { orders: { nodes: Array<{ id: string, updatedAt: string, processedAt: string, cancelledAt: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, disputes: Array<{ status: DisputeStatus }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ScanOrdersQuery = { orders: { nodes: Array<{ id: string, updatedAt: string, processedAt: string, cancelledAt: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ status: DisputeStatus }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ProductFieldsFragment = { id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } };
 
