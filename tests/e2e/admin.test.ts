@@ -40,16 +40,12 @@ describe("New York, in English", () => {
   const settledRows = (before: string[]) =>
     eventually(async () => (await names()).join() !== before.join() && (await rows().count()) > 1, true);
 
-  /** Orders that are read one by one follow the import for a moment: the list is looked at when it stands still. */
+  /** Orders that are read one by one follow the import for a moment: the list is looked at when nothing waits. */
   const quiet = async () => {
-    const look = async () => {
-      await admin.page.reload();
-      await admin.sees(members.title);
-      await rows().nth(49).waitFor();
-      return (await rows().allInnerTexts()).join();
-    };
-    let last = "";
-    await eventually(async () => last === (last = await look()), true);
+    expect(await eventually(() => waitingWork(), 0, 120_000)).toBe(0);
+    await admin.page.reload();
+    await admin.sees(members.title);
+    await rows().nth(49).waitFor();
   };
 
   it("turns the past orders into points, with progress to the end", async () => {
@@ -243,17 +239,36 @@ describe("Tokyo, in Japanese", () => {
   });
 });
 
+/** How many deliveries, order reads, product reads and passes the app has still before it, over all shops. */
+async function waitingWork(): Promise<number> {
+  return asOwner(async (owner) => {
+    const { rows } = await owner.query<{ waiting: string }>(
+      `SELECT (SELECT count(*) FROM webhook_inbox WHERE status IN ('pending', 'parked'))
+            + (SELECT count(*) FROM customer_order WHERE read_due_at IS NOT NULL)
+            + (SELECT count(*) FROM product_wanted)
+            + (SELECT count(*) FROM reconciliation_run WHERE status = 'running') AS waiting`,
+    );
+    return Number(rows[0]?.waiting);
+  });
+}
+
 /** Puts the shop's newest applied order events among the failed ones, as a fault in applying them would. */
 async function setAside(domain: string, count: number): Promise<void> {
-  const owner = new pg.Client({ connectionString: inject("stack").ownerUrl });
-  await owner.connect();
-  try {
-    await owner.query(
+  await asOwner((owner) =>
+    owner.query(
       `UPDATE webhook_inbox SET status = 'dead', error = 'set aside by a test' WHERE id IN (
          SELECT id FROM webhook_inbox WHERE topic LIKE 'orders/%' AND status = 'done'
             AND shop_id = (SELECT id FROM shop WHERE domain = $1) ORDER BY id DESC LIMIT $2)`,
       [domain, count],
-    );
+    ),
+  );
+}
+
+async function asOwner<T>(work: (owner: pg.Client) => Promise<T>): Promise<T> {
+  const owner = new pg.Client({ connectionString: inject("stack").ownerUrl });
+  await owner.connect();
+  try {
+    return await work(owner);
   } finally {
     await owner.end();
   }
