@@ -62,6 +62,8 @@ if (!customElements.get("kizuna-history")) {
           method: "POST",
           headers: { "Content-Type": "application/json", "X-Kizuna": "1" },
           body: "{}",
+          // The history must not wait long for what Shopify may be slow to answer.
+          signal: AbortSignal.timeout(3000),
         });
         if (response.ok) sessionStorage.setItem("kizuna-claimed", "1");
       } catch {
