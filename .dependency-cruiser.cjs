@@ -10,6 +10,8 @@ const ROOMS = [
   "operator",
   "ui",
   "publishing",
+  "journeys",
+  "mail",
 ];
 const BUSINESS = ["loyalty", "reviews", "journeys", "insights"];
 
@@ -55,14 +57,31 @@ module.exports = {
       severity: "error",
       comment: "The rules and the ledger do not know how an event arrived.",
       from: { path: "^app/loyalty/" },
-      to: { path: "^app/(ingest|jobs|privacy|shops|storefront|operator|ui)/" },
+      to: { path: "^app/(ingest|jobs|privacy|shops|storefront|operator|ui|mail)/" },
     },
     {
       name: "pure-to-pure",
       severity: "error",
       comment: "A file without .server does no I/O, so it may not reach a file that does.",
-      from: { path: "^app/(loyalty|shopify|ingest|jobs|privacy|shops|storefront|ui)/", pathNot: "\\.server\\.tsx?$" },
+      from: {
+        path: "^app/(loyalty|journeys|mail|shopify|ingest|jobs|privacy|shops|storefront|ui)/",
+        pathNot: "\\.server\\.tsx?$",
+      },
       to: { path: "\\.server\\.tsx?$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "channels-know-no-room",
+      severity: "error",
+      comment: "A channel carries what journeys hand it; it decides nothing and reads no table.",
+      from: { path: "^app/mail/" },
+      to: { path: "^app/(loyalty|shopify|ingest|jobs|privacy|shops|storefront|operator|ui|db\\.server|generated)" },
+    },
+    {
+      name: "mail-only-through-the-gate",
+      severity: "error",
+      comment: "Nothing is sent around journeys/contact-gate.ts: consent, suppression and caps are asked for there.",
+      from: { path: "^app/", pathNot: "^app/(journeys|mail)/" },
+      to: { path: "^app/mail/" },
     },
     {
       name: "app-not-to-tests",
@@ -77,6 +96,13 @@ module.exports = {
       comment: "Only loyalty reaches the ledger.",
       from: { path: "^app/", pathNot: "^app/loyalty/" },
       to: { path: "^app/loyalty/ledger\\.server" },
+    },
+    {
+      name: "answers-stand-alone",
+      severity: "error",
+      comment: "UI extensions are compiled with these types: whatever they import would be compiled with them.",
+      from: { path: "^app/(storefront/account-answers|server/customer-block-answer)" },
+      to: {},
     },
     {
       name: "no-unlisted-package",

@@ -6,11 +6,16 @@ const config: KnipConfig = {
     "tests/setup/*.{ts,mjs}",
     // Loaded by name at run time: the replay by the command line, browser code by the simulator's bundler.
     "tests/simulator/replay.ts",
+    // Started as a process of its own.
+    "tests/integration/loyalty/redemption-worker.ts",
     "tests/simulator/browser/client/{app-bridge/app-bridge,control/control,shell/admin,shell/app-page}.ts",
     "tests/simulator/browser/theme/assets/*.js",
     "extensions/storefront/assets/*.js",
+    // Named by each shopify.extension.toml.
+    "extensions/account/src/{profile,order}-block.tsx",
+    "extensions/customer-block/src/customer-block.tsx",
   ],
-  project: ["app/**/*.{ts,tsx}", "tests/**/*.ts", "extensions/**/*.js"],
+  project: ["app/**/*.{ts,tsx}", "tests/**/*.ts", "extensions/**/*.{js,ts,tsx}"],
   // Read as files: data, fonts, schemas and server binaries; @prisma/client is the generated client's runtime.
   ignoreDependencies: [
     "@prisma/client",

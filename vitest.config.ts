@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Three projects: pure code in milliseconds, real PostgreSQL and HTTP, real Chromium on the built app.
+// Four projects: pure code in milliseconds, UI extensions in jsdom, real PostgreSQL and HTTP, real Chromium on the
+// built app.
 const everywhere = {
   environment: "node",
   sequence: { shuffle: { files: true, tests: false } },
@@ -16,6 +17,18 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/storefront/**/*.test.ts", "tests/tidy.test.ts"],
           testTimeout: 60_000,
+        },
+      },
+      {
+        // The extensions' own components in a stand-in of Shopify's host.
+        esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+        test: {
+          ...everywhere,
+          name: "extensions",
+          include: ["tests/extensions/**/*.test.ts"],
+          environment: "jsdom",
+          env: { SHOPIFY_APP_URL: "https://kizuna.test" },
+          server: { deps: { inline: ["@shopify/ui-extensions-tester"] } },
         },
       },
       {

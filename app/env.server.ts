@@ -1,7 +1,7 @@
 // The only reader of process.env. Anything wrong stops the start with its name and the way out.
 import { z } from "zod";
 
-const schema = z.object({
+const variables = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   /** web | worker | all: what this process does. */
   KIZUNA_ROLE: z.enum(["web", "worker", "all"]).default("all"),
@@ -18,17 +18,25 @@ const schema = z.object({
   SCOPES: z
     .string()
     .default(
-      "read_customers,write_customers,read_customer_merge,read_orders,read_products,read_discounts,write_discounts,read_fulfillments,read_returns,read_shopify_payments_disputes,read_themes,write_app_proxy",
+      "read_customers,write_customers,read_customer_merge,read_orders,read_products,read_discounts,write_discounts,read_gift_cards,write_gift_cards,read_store_credit_accounts,read_store_credit_account_transactions,write_store_credit_account_transactions,read_fulfillments,read_returns,read_shopify_payments_disputes,read_themes,write_app_proxy",
     ),
   /** keyId:base64 of 32 bytes, newest first, comma-separated: encrypts tokens at rest. */
   KIZUNA_TOKEN_KEYS: z.string().regex(/^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/),
   /** Connections per pool; throughput falls beyond 8 on two cores. */
   KIZUNA_POOL_MAX: z.coerce.number().int().min(1).max(64).default(8),
+  /** smtp://user:password@host:587 or smtps://…; unset: nothing is mailed, and Settings says so. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** The address mail comes from; the name beside it is each shop's. Needed with SMTP_URL. */
+  MAIL_FROM: z.email().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** Set only beside the shop simulator: where calls to *.myshopify.com go instead. */
   SHOPIFY_SIMULATOR_URL: z.url().optional(),
   /** Where the page loads App Bridge from; unset: Shopify's CDN. */
   APP_BRIDGE_URL: z.url().optional(),
+});
+const schema = variables.refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, {
+  path: ["MAIL_FROM"],
+  message: "SMTP_URL needs the address that mail comes from",
 });
 
 export type Env = z.infer<typeof schema>;

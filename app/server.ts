@@ -12,10 +12,13 @@ import { startWorker } from "./jobs/worker.server";
 import { log } from "./log.server";
 import { projectRoot } from "./operator/project-root.server";
 import { logAccess } from "./server/access-log.server";
+import { CUSTOMER_BLOCK_PATH, handleCustomerBlock } from "./server/customer-block.server";
 import { databaseAnswers } from "./server/health.server";
 import { remixDoor } from "./server/remix-door.server";
 import { refuseUnsafeStart } from "./server/start-checks.server";
 import { serveStatic } from "./server/static-files.server";
+import { handleUnsubscribe, UNSUBSCRIBE_PATH } from "./server/unsubscribe.server";
+import { ACCOUNT_PATH, handleAccount } from "./storefront/account.server";
 import { handleProxy } from "./storefront/proxy.server";
 
 type Door = (req: IncomingMessage, res: ServerResponse, pathname: string) => Promise<void>;
@@ -56,6 +59,9 @@ function listener(pages: Door | null): (req: IncomingMessage, res: ServerRespons
     if (!pages) return answer(res, 404);
     if (pathname === "/webhooks" || pathname.startsWith("/webhooks/")) return handleWebhook(req, res);
     if (pathname.startsWith("/proxy/") && (await handleProxy(req, res))) return;
+    if (pathname.startsWith(ACCOUNT_PATH)) return handleAccount(req, res);
+    if (pathname.startsWith(CUSTOMER_BLOCK_PATH)) return handleCustomerBlock(req, res);
+    if (pathname.startsWith(UNSUBSCRIBE_PATH)) return handleUnsubscribe(req, res, pathname);
     return pages(req, res, pathname);
   };
   return (req, res) => {

@@ -12,6 +12,8 @@ export interface ShopSession {
   domain: string;
   /** staff:<Shopify user id>: named by what this person changes. */
   actor: string;
+  /** The person and the session token that says so. */
+  staff: { userId: string; idToken: string };
   /** Redirects inside the embedded admin, keeping what the next page needs to sign in. */
   redirect(path: string): Response;
 }
@@ -21,20 +23,26 @@ export interface ShopSession {
  * @throws Response: a way to sign in, 401 for a token that does not hold together, 404 for a shop not installed
  */
 export async function requireShop(request: Request): Promise<ShopSession> {
-  refuseIncoherentToken(request);
+  const idToken = tokenOf(request);
+  refuseIncoherentToken(request, idToken);
   const { session, sessionToken, redirect } = await authenticate.admin(request);
   const shop = await findShopByDomain(session.shop);
   if (!shop || shop.uninstalledAt) throw new Response(null, { status: 404 });
-  return { shopId: shop.id, domain: session.shop, actor: `staff:${sessionToken.sub}`, redirect };
+  const userId = sessionToken.sub;
+  return { shopId: shop.id, domain: session.shop, actor: `staff:${userId}`, staff: { userId, idToken }, redirect };
+}
+
+function tokenOf(request: Request): string {
+  const { searchParams } = new URL(request.url);
+  return request.headers.get("authorization")?.replace("Bearer ", "") ?? searchParams.get("id_token") ?? "";
 }
 
 // The library checks signature, time and audience. That issuer, destination and the address name one and
 // the same shop is ours to check, and before the library asks anybody about the token. It only ever
 // refuses, so claims that nobody has verified yet are enough.
-function refuseIncoherentToken(request: Request): void {
-  const { searchParams } = new URL(request.url);
-  const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? searchParams.get("id_token");
+function refuseIncoherentToken(request: Request, token: string): void {
   if (!token) return;
+  const { searchParams } = new URL(request.url);
   const claims = readClaims(token);
   const domain = SHOP_ORIGIN.exec(claims?.dest ?? "")?.[1];
   const named = searchParams.get("shop");

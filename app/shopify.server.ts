@@ -1,23 +1,16 @@
 // Shopify's own library for what a merchant's browser asks: session tokens, token exchange, headers.
 // Background work never comes here: it uses shopify/admin-client.server.ts.
 import "@shopify/shopify-app-remix/adapters/node";
-import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
+import { AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
 import type { Session } from "@shopify/shopify-api";
 
 import { businessNow } from "./clock.server";
 import { env } from "./env.server";
-import { API_VERSION } from "./shopify/api-version";
 import { passLibraryLog } from "./shopify/library-log.server";
+import { libraryVersion } from "./shopify/library-version";
 import { sessionStorage } from "./shopify/session-storage.server";
 import { installShopifyTransport } from "./shopify/transport.server";
 import { installShop } from "./shops/install-shop.server";
-
-/** The library's name for our one API version. */
-function libraryVersion(): ApiVersion {
-  const version = Object.values(ApiVersion).find((each) => String(each) === API_VERSION);
-  if (!version) throw new Error(`Shopify's library does not know API version ${API_VERSION}`);
-  return version;
-}
 
 // Not in the library's afterAuth hook: that runs in one of several parallel loaders, and the others would
 // go on before the shop's row exists.

@@ -14,7 +14,13 @@ export type AlertKind =
   | "data_request"
   | "shop_unauthorized"
   | "gap_closed"
-  | "job_failed";
+  | "job_failed"
+  | "redemption_stuck"
+  | "reward_refused"
+  | "code_changed"
+  | "joins_rushed"
+  /** Raised and resolved by shopify/note-denied-data.server.ts. */
+  | "protected_data_denied";
 
 /** Adds an alert in the shop's transaction unless the same one is already open since less than an hour. */
 export async function raiseAlert(

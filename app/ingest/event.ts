@@ -41,7 +41,7 @@ export type Applied =
   | { outcome: "quarantined"; detail: string };
 
 /** Work that should start right after the commit, without waiting for the next sweep. */
-export type Nudge = "publish" | "read" | "learn";
+export type Nudge = "publish" | "read" | "learn" | "complete";
 
 export interface TopicHandler {
   /** The order that must be read from Shopify before this event may be applied, or null. */

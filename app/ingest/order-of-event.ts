@@ -41,7 +41,8 @@ const GID_IN_HEAD = /"admin_graphql_api_id"\s*:\s*"(gid:\/\/shopify\/[A-Za-z]+\/
 const ORDER_IN_HEAD = /"order_id"\s*:\s*(\d{1,25})/;
 /** A cheap guess at what a body is about, from its beginning; never parses. */
 export function subjectInHead(topic: string, head: string): string | null {
-  if (!topic.startsWith("orders/")) {
+  // Only bodies that are an order themselves hold their own id first; an edit names its order.
+  if (!topic.startsWith("orders/") || topic === "orders/edited") {
     const order = ORDER_IN_HEAD.exec(head)?.[1];
     if (order) return toGid("Order", order);
   }

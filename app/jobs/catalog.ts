@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 const shopJob = z.object({ shopId: z.number().int().positive() });
+const batchJob = z.object({ shopId: z.number().int().positive(), batchId: z.number().int().positive() });
 const noData = z.object({}).loose();
 
 /** How a queue treats its jobs; written into pg-boss by the migration. */
@@ -51,6 +52,19 @@ export const JOBS = {
   "learn-products": { schema: shopJob, settings: { ...USUAL, retryDelay: 2, retryDelayMax: 120 } },
   "release-due-points": { schema: shopJob, settings: { ...USUAL } },
   "expire-due-points": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "advance-referrals": { schema: shopJob, settings: { ...USUAL, retryDelay: 2, pollSeconds: 1 } },
+  "grant-occasions": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "remind-expiry": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "announce-events": { schema: shopJob, settings: { ...USUAL, pollSeconds: 1, retryDelay: 2, retryDelayMax: 120 } },
+  "send-messages": {
+    schema: shopJob,
+    settings: { ...USUAL, concurrency: 2, pollSeconds: 1, expireInSeconds: 3_600, retryDelay: 2, retryDelayMax: 120 },
+  },
+  "review-tiers": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "complete-redemptions": {
+    schema: shopJob,
+    settings: { ...USUAL, concurrency: 2, pollSeconds: 1, expireInSeconds: 3_600, retryDelay: 2, retryDelayMax: 120 },
+  },
   "publish-program": { schema: shopJob, settings: { ...USUAL, pollSeconds: 1 } },
   "refresh-shop": { schema: shopJob, settings: { ...USUAL, pollSeconds: 2 } },
   "refresh-collection": {
@@ -71,6 +85,8 @@ export const JOBS = {
     schema: z.object({ shopId: z.number().int().positive(), runId: z.number().int().positive() }),
     settings: { ...USUAL, expireInSeconds: 6 * 3_600, retryDelay: 15, pollSeconds: 2 },
   },
+  "apply-batch": { schema: batchJob, settings: { ...USUAL, expireInSeconds: 6 * 3_600, pollSeconds: 1 } },
+  "undo-batch": { schema: batchJob, settings: { ...USUAL, expireInSeconds: 6 * 3_600, pollSeconds: 1 } },
   "purge-payloads": {
     schema: z.object({ shopId: z.number().int().positive(), ids: z.array(z.string().regex(/^\d+$/)) }),
     settings: { ...USUAL, policy: "standard" },

@@ -3,7 +3,19 @@
 import type { JobName } from "./catalog";
 
 /** What a shop may have due. */
-export type Work = "publish" | "read" | "release" | "expire" | "learn";
+export type Work =
+  | "publish"
+  | "read"
+  | "release"
+  | "expire"
+  | "learn"
+  | "complete"
+  | "refer"
+  | "occasion"
+  | "tier"
+  | "remind"
+  | "announce"
+  | "mail";
 
 interface Bells {
   work: Set<(shopId: number, work: Work) => void>;

@@ -17,6 +17,13 @@ const JOB_OF = {
   release: "release-due-points",
   expire: "expire-due-points",
   learn: "learn-products",
+  complete: "complete-redemptions",
+  remind: "remind-expiry",
+  announce: "announce-events",
+  mail: "send-messages",
+  refer: "advance-referrals",
+  occasion: "grant-occasions",
+  tier: "review-tiers",
 } as const satisfies Record<Work, ShopJobName>;
 
 /** Queues the job for one kind of work of one shop; an equal job that waits or runs is enough. */

@@ -2,7 +2,7 @@
 // a customer who is signed in (Shopify signs people in by a code sent to that very address).
 import type { ShopTx } from "../db.server";
 import type { Instant } from "../shopify/order-facts";
-import { isClaimInTime } from "./earning-rules";
+import { isClaimInTime } from "./order-eligibility";
 import { rulesOfVersion, versionAt, VERSION_STAMPS, type VersionStamp } from "./program-versions.server";
 import { settleOrders } from "./settle-order.server";
 

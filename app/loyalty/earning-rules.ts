@@ -22,31 +22,35 @@
 // testOrders            development_only
 // channels              all
 // highRisk              hold
+//   …PaidWithPoints     false                       points do not earn points
 // guestClaimDays        60                          from the order to the claim
-import { DateTime } from "luxon";
+// ways, campaigns, tierPlans, referral, expiryReminders, returns: program-parts.ts
 import { z } from "zod";
 
-import { gidNumber } from "../shopify/gid";
-import type { FinancialStatus, Instant, OrderFacts } from "../shopify/order-facts";
-import { hasTag, keptAmounts, type KeptAmounts } from "./kept-amounts";
-import { allocate, currencyDigits, divideRounded } from "./money";
+import type { Instant, Minor, OrderFacts } from "../shopify/order-facts";
+import { chosenCampaigns } from "./campaigns/choose-campaigns";
+import { firstOrderRule } from "./fixed-bonus";
+import { keptAmounts, type KeptAmounts } from "./kept-amounts";
+import { currencyDigits } from "./money";
+import { availability } from "./order-availability";
+import { testEarns, whyNeverEarns, whyUndone } from "./order-eligibility";
+import { orderRule, tierRule } from "./plain-rate";
+import {
+  expirySchema,
+  productScopeSchema,
+  programParts,
+  salesChannelSchema,
+  type LocalizedText,
+} from "./program-parts";
 import type { NothingReason, ReasonCode, ReasonParams } from "./reasons";
+import { orderWayRules } from "./ways/order-ways";
 
 export type { ProductFilter } from "./kept-amounts";
-
-/** The database refuses more in one entry; no honest order comes near. */
-export const POINTS_MAX = 1_000_000_000_000;
+export { POINTS_MAX } from "./plain-rate";
 
 const MINOR_MAX = 1_000_000_000_000;
 const points = z.number().int().min(1).max(1_000_000_000);
 const listOf = (limit: number) => z.array(z.string().trim().min(1).max(255)).max(limit);
-const productFilterSchema = z.strictObject({
-  productIds: listOf(1000),
-  variantIds: listOf(1000),
-  collectionIds: listOf(250),
-  tags: listOf(250),
-});
-const salesChannel = z.enum(["online", "pos", "draft", "subscription", "other"]);
 
 export const earningRulesSchema = z
   .strictObject({
@@ -73,8 +77,9 @@ export const earningRulesSchema = z
       includePaidWithStoreCredit: z.boolean(),
       includeDuties: z.boolean(),
       includeTip: z.boolean(),
+      includePaidWithPoints: z.boolean().default(false),
     }),
-    products: z.strictObject({ include: productFilterSchema.nullable(), exclude: productFilterSchema }),
+    products: productScopeSchema,
     minimum: z.strictObject({ minor: z.number().int().min(0).max(MINOR_MAX), retestOnRefund: z.boolean() }).nullable(),
     caps: z.strictObject({ perOrder: points.nullable(), perDay: points.nullable() }),
     firstOrderBonus: z.strictObject({ points, onRefund: z.enum(["proportional", "until_nothing_kept"]) }).nullable(),
@@ -82,15 +87,12 @@ export const earningRulesSchema = z
     holdDays: z.number().int().min(0).max(90),
     clawback: z.enum(["debt", "forgive"]),
     repayDebtFirst: z.boolean(),
-    expiry: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("never") }),
-      z.strictObject({ kind: z.literal("after_days"), days: z.number().int().min(1).max(3650) }),
-      z.strictObject({ kind: z.literal("after_months"), months: z.number().int().min(1).max(120) }),
-    ]),
+    expiry: expirySchema,
     testOrders: z.enum(["never", "development_only", "always"]),
-    channels: z.array(salesChannel).min(1).max(5),
+    channels: z.array(salesChannelSchema).min(1).max(5),
     highRisk: z.enum(["earn", "hold", "none"]),
     guestClaimDays: z.number().int().min(0).max(3650),
+    ...programParts,
   })
   .refine((rules) => rules.participation.who !== "tagged" || rules.participation.tags.length > 0, {
     path: ["participation", "tags"],
@@ -117,6 +119,7 @@ export function defaultEarningRules(profile: { currency: string; taxesIncluded: 
       includePaidWithStoreCredit: true,
       includeDuties: false,
       includeTip: false,
+      includePaidWithPoints: false,
     },
     products: { include: null, exclude: { productIds: [], variantIds: [], collectionIds: [], tags: [] } },
     minimum: null,
@@ -131,9 +134,21 @@ export function defaultEarningRules(profile: { currency: string; taxesIncluded: 
     channels: ["online", "pos", "draft", "subscription", "other"],
     highRisk: "hold",
     guestClaimDays: 60,
+    ways: [],
+    campaigns: [],
+    tierPlans: [],
+    referral: null,
+    expiryReminders: [30, 7],
+    returns: { graceDays: 30 },
   };
 }
 
+/** The tier a member holds at an instant, as far as earning goes. */
+export interface HeldTier {
+  id: string;
+  name: LocalizedText;
+  multiplierPercent: number;
+}
 /** What the answer depends on besides the order and the rules. */
 export interface EarningContext {
   isDevelopmentShop: boolean;
@@ -143,8 +158,16 @@ export interface EarningContext {
   member: { joinedAt: Instant | null; tags: string[] } | null;
   /** No earlier order of the member is a purchase. */
   isFirstOrder: boolean;
+  /** One more than the earlier orders that are purchases; absent: nobody counted, so first or not is all there is. */
+  orderRank?: number;
   /** Points that earlier orders of the same shop-local day earn under the order rule. */
   earnedEarlierTodayPoints: number;
+  /** Held at processed_at. */
+  tier?: HeldTier | null;
+  /** Points that earlier orders of the member earn from campaigns with a cap per member, by campaign. */
+  campaignPointsBefore?: Readonly<Record<string, number>>;
+  /** The part of the discounts that was bought with points. */
+  paidWithPointsMinor?: Minor;
   now: Instant;
   /** When a guest's order was claimed; null or absent: it was a customer's from the start. */
   claimedAt?: Instant | null;
@@ -152,7 +175,8 @@ export interface EarningContext {
   isTestRemoved?: boolean;
 }
 
-export type EarningRule = "order" | "first_order";
+/** Names what earned, in the ledger's keys and in order_earning. */
+export type EarningRule = "order" | "first_order" | "tier" | `campaign:${string}` | `way:${string}`;
 export interface EarningExplanation {
   code: ReasonCode;
   params: ReasonParams;
@@ -164,9 +188,12 @@ export interface RuleAnswer {
   /** The same before any refund or cancellation. */
   gross: number;
   explanation: EarningExplanation;
+  /** Days its points wait longer than the order's; absent: none. */
+  holdDays?: number;
 }
 export type EarningState = "none" | "waiting" | "pending" | "available";
 export interface EarningAnswer {
+  /** The order rule always answers, first; of the others those that give points or gave them before refunds. */
   rules: RuleAnswer[];
   /** waiting: the trigger is not reached; pending: on hold until `availableAt` (null: until the hold is lifted). */
   state: EarningState;
@@ -174,24 +201,40 @@ export interface EarningAnswer {
   isTest: boolean;
   whyNone: NothingReason | null;
 }
+/** One order as every rule sees it. */
+export interface JudgedOrder {
+  facts: OrderFacts;
+  rules: EarningRules;
+  context: EarningContext;
+  gross: KeptAmounts;
+  now: KeptAmounts;
+  never: NothingReason | null;
+  undone: NothingReason | null;
+}
 
 /** What the order should have produced, under these rules, in its newest state. Pure and total. */
 export function computeEarning(facts: OrderFacts, rules: EarningRules, context: EarningContext): EarningAnswer {
-  const never = whyNeverEarns(facts, rules, context);
-  const gross = keptAmounts(facts, rules.base, rules.products, "gross");
+  const points = context.paidWithPointsMinor ?? 0;
+  const gross = keptAmounts(facts, rules.base, rules.products, "gross", points);
   const undone = whyUndone(facts);
   const now = undone
-    ? { baseMinor: 0, goodsMinor: 0, refundedMinor: gross.goodsMinor }
-    : keptAmounts(facts, rules.base, rules.products, "now");
-  const answers = [orderRule(facts, rules, context, { gross, now, never, undone })];
-  if (rules.firstOrderBonus) answers.push(firstOrderRule(rules, context, { gross, now, never, undone }));
+    ? { baseMinor: 0, lines: [], goodsMinor: 0, refundedMinor: gross.goodsMinor }
+    : keptAmounts(facts, rules.base, rules.products, "now", points);
+  const never = whyNeverEarns(facts, rules, context);
+  const order: JudgedOrder = { facts, rules, context, gross, now, never, undone };
+  const main = orderRule(order);
+  const extras = never ? [] : [...tierRule(order), ...chosenCampaigns(order), ...orderWayRules(order)];
+  const answers = [
+    main,
+    ...(rules.firstOrderBonus ? [firstOrderRule(order)] : []),
+    ...extras.filter((answer) => answer.gross > 0 || answer.target > 0),
+  ];
   const total = answers.reduce((sum, answer) => sum + answer.target, 0);
-  const whyNone = total > 0 ? null : (answers[0]?.explanation.code as NothingReason);
   return {
     rules: answers,
     ...(total > 0 ? availability(facts, rules, context) : { state: "none", availableAt: null }),
     isTest: facts.test,
-    whyNone,
+    whyNone: total > 0 ? null : (main.explanation.code as NothingReason),
   };
 }
 
@@ -203,195 +246,4 @@ export function isPurchase(
 ): boolean {
   if (whyUndone(facts) || (facts.test && !testEarns(rules, context))) return false;
   return keptAmounts(facts, rules.base, rules.products, "now").goodsMinor > 0;
-}
-
-interface Amounts {
-  gross: KeptAmounts;
-  now: KeptAmounts;
-  never: NothingReason | null;
-  undone: NothingReason | null;
-}
-
-function orderRule(facts: OrderFacts, rules: EarningRules, context: EarningContext, amounts: Amounts): RuleAnswer {
-  const nothing = (code: NothingReason, gross: number, params: ReasonParams = {}): RuleAnswer => ({
-    rule: "order",
-    target: 0,
-    gross,
-    explanation: { code, params: { currency: facts.currency, ...params } },
-  });
-  if (amounts.never) return nothing(amounts.never, 0);
-  const gross = pointsFor(
-    isAtLeastMinimum(rules, amounts.gross.baseMinor) ? amounts.gross.baseMinor : 0,
-    rules,
-    context,
-  );
-  const now = pointsFor(minimumFailsNow(rules, amounts) ? 0 : amounts.now.baseMinor, rules, context);
-  const refundedMinor = amounts.now.refundedMinor;
-  if (amounts.undone) return nothing(amounts.undone, gross.points, { grossPoints: gross.points });
-  if (now.points === 0)
-    return nothing(whyZero(rules, amounts, now), gross.points, { refundedMinor, minimumMinor: rules.minimum?.minor });
-  const params: ReasonParams = {
-    points: now.points,
-    baseMinor: amounts.now.baseMinor,
-    currency: facts.currency,
-    ratePoints: rules.rate.points,
-    ratePerMinor: rules.rate.perMinor,
-    rounding: rules.rounding,
-    ...(now.cappedBy ? { cappedBy: now.cappedBy, cap: now.cap } : {}),
-    ...(refundedMinor > 0 ? { refundedMinor, grossPoints: gross.points } : {}),
-  };
-  return {
-    rule: "order",
-    target: now.points,
-    gross: Math.max(gross.points, now.points),
-    explanation: { code: "order_earned", params },
-  };
-}
-
-// A fixed bonus: shrinks with the share of the counted amount that was kept, or stays while anything is.
-function firstOrderRule(rules: EarningRules, context: EarningContext, amounts: Amounts): RuleAnswer {
-  const bonus = rules.firstOrderBonus;
-  const qualifies =
-    bonus !== null && !amounts.never && context.isFirstOrder && isAtLeastMinimum(rules, amounts.gross.baseMinor);
-  const gross = qualifies && amounts.gross.baseMinor > 0 ? bonus.points : 0;
-  // Without goods it is no purchase any more: the bonus goes to the next one, whatever shipping was kept.
-  const isKept = !amounts.undone && amounts.now.goodsMinor > 0 && !minimumFailsNow(rules, amounts);
-  const kept = isKept ? amounts.now.baseMinor : 0;
-  let target = kept > 0 ? gross : 0;
-  if (target > 0 && bonus?.onRefund === "proportional") {
-    target = allocate(gross, [kept, Math.max(0, amounts.gross.baseMinor - kept)])[0] ?? 0;
-  }
-  const code: ReasonCode =
-    target > 0
-      ? "first_order_bonus"
-      : (amounts.never ?? amounts.undone ?? (gross > 0 ? "refunded" : "not_first_order"));
-  return { rule: "first_order", target, gross, explanation: { code, params: { points: target, grossPoints: gross } } };
-}
-
-interface Points {
-  points: number;
-  cappedBy: "order" | "day" | null;
-  cap: number;
-}
-function pointsFor(baseMinor: number, rules: EarningRules, context: EarningContext): Points {
-  const exact = divideRounded(
-    BigInt(baseMinor) * BigInt(rules.rate.points),
-    BigInt(rules.rate.perMinor),
-    rules.rounding,
-  );
-  let result: Points = { points: exact > BigInt(POINTS_MAX) ? POINTS_MAX : Number(exact), cappedBy: null, cap: 0 };
-  const { perOrder, perDay } = rules.caps;
-  if (perOrder !== null && result.points > perOrder) result = { points: perOrder, cappedBy: "order", cap: perOrder };
-  if (perDay !== null) {
-    const left = Math.max(0, perDay - context.earnedEarlierTodayPoints);
-    if (result.points > left) result = { points: left, cappedBy: "day", cap: perDay };
-  }
-  return result;
-}
-function isAtLeastMinimum(rules: EarningRules, baseMinor: number): boolean {
-  return rules.minimum === null || baseMinor >= rules.minimum.minor;
-}
-// Passed when granted, tested again on what is kept; without the second test a grant only follows the amount.
-function minimumFailsNow(rules: EarningRules, amounts: Amounts): boolean {
-  if (rules.minimum === null) return false;
-  const tested = rules.minimum.retestOnRefund ? amounts.now.baseMinor : amounts.gross.baseMinor;
-  return tested < rules.minimum.minor;
-}
-function whyZero(rules: EarningRules, amounts: Amounts, now: Points): NothingReason {
-  if (amounts.now.baseMinor === 0 && amounts.gross.baseMinor > 0) return "refunded";
-  if (amounts.gross.baseMinor === 0) return "nothing_eligible";
-  if (minimumFailsNow(rules, amounts)) return "below_minimum";
-  return now.cappedBy === "day" ? "day_cap_reached" : "below_one_point";
-}
-
-// Reasons that do not depend on refunds: such an order never earned at all.
-function whyNeverEarns(facts: OrderFacts, rules: EarningRules, context: EarningContext): NothingReason | null {
-  if (rules.status === "paused") return "program_paused";
-  if (rules.startsAt !== null && Date.parse(facts.processedAt) < Date.parse(rules.startsAt)) return "not_started";
-  if (context.member === null) return "guest";
-  const { claimedAt, timeZone } = context;
-  if (
-    claimedAt &&
-    !isClaimInTime({ processedAt: facts.processedAt, claimedAt, guestClaimDays: rules.guestClaimDays, timeZone })
-  )
-    return "claim_window_passed";
-  if (context.isTestRemoved) return "test_removed";
-  if (facts.test && !testEarns(rules, context)) return "test_order";
-  if (!isInPreview(facts, rules)) return "preview_only";
-  if (!rules.channels.includes(facts.channel)) return "channel_excluded";
-  if (facts.isB2b && rules.participation.excludeB2b) return "b2b_excluded";
-  if (facts.highRisk && rules.highRisk === "none") return "high_risk";
-  return whyNotTakingPart(facts, rules, context.member);
-}
-function whyNotTakingPart(
-  facts: OrderFacts,
-  rules: EarningRules,
-  member: { joinedAt: Instant | null; tags: string[] },
-): NothingReason | null {
-  const { who, tags, excludeTags } = rules.participation;
-  if (excludeTags.some((tag) => hasTag(member.tags, tag))) return "excluded_customer";
-  if (who === "tagged" && !tags.some((tag) => hasTag(member.tags, tag))) return "not_tagged";
-  if (who === "joined" && (member.joinedAt === null || Date.parse(member.joinedAt) > Date.parse(facts.processedAt)))
-    return "not_joined";
-  return null;
-}
-function testEarns(rules: EarningRules, context: Pick<EarningContext, "isDevelopmentShop">): boolean {
-  return rules.testOrders === "always" || (rules.testOrders === "development_only" && context.isDevelopmentShop);
-}
-function isInPreview(facts: OrderFacts, rules: EarningRules): boolean {
-  if (rules.previewCustomerIds.length === 0) return true;
-  if (facts.customerId === null) return false;
-  const number = gidNumber(facts.customerId);
-  return rules.previewCustomerIds.some((id) => id === facts.customerId || id === number);
-}
-/** Whether a guest's order is claimed within the shop-local days the rules give. */
-export function isClaimInTime(claim: {
-  processedAt: Instant;
-  claimedAt: Instant;
-  guestClaimDays: number;
-  timeZone: string;
-}): boolean {
-  const last = DateTime.fromISO(claim.processedAt, { zone: claim.timeZone }).plus({ days: claim.guestClaimDays });
-  return Date.parse(claim.claimedAt) <= last.toMillis();
-}
-
-// Reasons that undo an order as a whole, whatever its refunds say. An order deleted at Shopify is not
-// among them: only closed orders can be deleted, and what they earned stays as their last state says.
-function whyUndone(facts: OrderFacts): NothingReason | null {
-  if (facts.cancelledAt !== null) return "order_cancelled";
-  if (facts.financialStatus === "voided" || facts.financialStatus === "expired") return "order_voided";
-  return facts.dispute === "lost" ? "dispute_lost" : null;
-}
-
-const PAID: ReadonlySet<FinancialStatus> = new Set<FinancialStatus>(["paid", "partially_refunded", "refunded"]);
-
-// Points of unpaid goods are never spendable: fulfilled and delivered wait for the payment as well.
-function triggerReachedAt(facts: OrderFacts, trigger: EarningRules["trigger"]): Instant | null {
-  if (!PAID.has(facts.financialStatus)) return null;
-  const paidAt = facts.paidAt ?? facts.processedAt;
-  if (trigger === "paid") return paidAt;
-  const shipped = trigger === "fulfilled" ? facts.fulfilledAt : facts.deliveredAt;
-  if (shipped === null) return null;
-  return Date.parse(shipped) > Date.parse(paidAt) ? shipped : paidAt;
-}
-
-// An open dispute holds what is unspent; nothing is taken back before it is decided. A risky order is
-// held until it is fulfilled: shipping it is how a shop says that the risk was looked at.
-function availability(
-  facts: OrderFacts,
-  rules: EarningRules,
-  context: EarningContext,
-): Pick<EarningAnswer, "state" | "availableAt"> {
-  const isRiskHeld = facts.highRisk && rules.highRisk === "hold";
-  const reached = triggerReachedAt(facts, rules.trigger);
-  if (reached === null) return { state: "waiting", availableAt: null };
-  if (facts.dispute === "open" || (isRiskHeld && facts.fulfilledAt === null))
-    return { state: "pending", availableAt: null };
-  const from =
-    isRiskHeld && facts.fulfilledAt !== null && Date.parse(facts.fulfilledAt) > Date.parse(reached)
-      ? facts.fulfilledAt
-      : reached;
-  const due = DateTime.fromISO(from, { zone: context.timeZone }).plus({ days: rules.holdDays }).toUTC();
-  const availableAt = due.toJSDate().toISOString();
-  return { state: due.toMillis() <= Date.parse(context.now) ? "available" : "pending", availableAt };
 }

@@ -1,7 +1,10 @@
 // The clock's part of a lot's end: available points whose last day is over expire. A lot is judged again
-// under its member's lock, so that a refund, an adjustment or another sweep that came first is seen.
+// under its member's lock, so that a refund, an adjustment or another sweep that came first is seen. Points
+// that end by inactivity get their new date here where the member was active meanwhile.
 import { inShop, queryShop, type ShopId, type ShopTx } from "../db.server";
 import { lockMembers, openAccount, postEntries, readOpenLots } from "./ledger.server";
+import { effectiveExpiry, readInactivity, type Inactivity } from "./member-activity.server";
+import type { AccountDraft } from "./posting-plan";
 
 const LOTS_PER_BATCH = 500;
 
@@ -34,12 +37,40 @@ export async function expireDuePoints(shopId: ShopId, now: Date): Promise<{ expi
 
 async function expireLotsOf(tx: ShopTx, memberIds: number[], now: Date): Promise<number> {
   const members = await lockMembers(tx, { ids: memberIds });
-  const lots = await readOpenLots(
-    tx,
-    members.map(({ id }) => id),
-  );
+  const ids = members.map(({ id }) => id);
+  const lots = await readOpenLots(tx, ids);
+  const inactivity = await readInactivity(tx, ids, now);
   const accounts = members.map((member) => openAccount(member, lots.get(member.id) ?? []));
+  const extended = accounts.filter((account) => extend(account, inactivity, now));
   const expired = accounts.reduce((sum, account) => sum + account.expireDue(now.toISOString()), 0);
-  if (expired > 0) await postEntries(tx, { accounts: accounts.filter(({ entries }) => entries.length > 0), now });
+  const changed = accounts.filter((account) => account.entries.length > 0 || account.lots.some((lot) => lot.isChanged));
+  if (changed.length > 0) await postEntries(tx, { accounts: changed, now });
+  await republish(
+    tx,
+    extended.map(({ memberId }) => memberId),
+  );
   return expired;
+}
+
+// An activity while the points were alive moves their date: at the latest now, when they would end.
+function extend(account: AccountDraft, inactivity: Inactivity, now: Date): boolean {
+  let isExtended = false;
+  for (const lot of account.lots) {
+    if (lot.remaining === 0 || lot.state !== "available" || lot.expiresAt === null) continue;
+    if (Date.parse(lot.expiresAt) > now.getTime()) continue;
+    const expiresAt = effectiveExpiry(lot, account.memberId, inactivity);
+    if (expiresAt === lot.expiresAt) continue;
+    account.setTerms(lot, { ...lot, expiresAt });
+    isExtended = true;
+  }
+  return isExtended;
+}
+
+// No points moved, but the day that the storefront names did.
+async function republish(tx: ShopTx, memberIds: number[]): Promise<void> {
+  if (memberIds.length === 0) return;
+  await tx.query("UPDATE member SET published_seq = 0 WHERE shop_id = $1 AND id = ANY ($2) AND balance_seq > 0", [
+    tx.shopId,
+    memberIds,
+  ]);
 }

@@ -2,22 +2,69 @@
 import { DateTime } from "luxon";
 
 import type { Instant } from "../shopify/order-facts";
-import type { EarningRules } from "./earning-rules";
+import type { ExpiryPolicy } from "./program-parts";
 
 /**
- * The instant a lot expires: the end of the shop-local day that lies N days or months after the day the
- * points became available. 31 January + 1 month ends with the last day of February; a day of 23 or 25
- * hours is one day. null: never, or not known yet because the points are not available yet.
+ * The instant a lot expires: the end of its last shop-local day. 31 January + 1 month ends with the last
+ * day of February; a day of 23 or 25 hours is one day. null: never, or not known yet because the points
+ * are not available yet.
  */
-export function lotExpiresAt(
-  availableAt: Instant | null,
-  expiry: EarningRules["expiry"],
+export function lotExpiresAt(availableAt: Instant | null, expiry: ExpiryPolicy, timeZone: string): Instant | null {
+  if (availableAt === null || expiry.kind === "never") return null;
+  const day = lastDay(DateTime.fromISO(availableAt, { zone: timeZone }), expiry);
+  return day.plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString();
+}
+
+function lastDay(day: DateTime, expiry: Exclude<ExpiryPolicy, { kind: "never" }>): DateTime {
+  switch (expiry.kind) {
+    case "after_days":
+      return day.plus({ days: expiry.days });
+    case "after_months":
+    case "after_inactivity":
+      return day.plus({ months: expiry.months });
+    case "month_end":
+      return day.startOf("month").plus({ months: expiry.months }).endOf("month");
+    case "year_end":
+      return day.startOf("year").plus({ years: expiry.years }).endOf("year");
+  }
+}
+
+/** What a lot's date under expiry by inactivity depends on. */
+export interface InactivityFacts {
+  availableAt: Instant | null;
+  /** The date the lot carries now: never shortened, because somebody may have read it. */
+  expiresAt: Instant | null;
+  months: number;
+  /** Acts of the member, in any order; those before the lot's own beginning do not matter. */
+  activities: readonly Instant[];
+}
+
+/**
+ * The date of a lot that each activity extends. An act counts only while the points are alive: one that
+ * comes after the date does not bring them back, however late the sweep is.
+ */
+export function inactivityExpiry(
+  { availableAt, expiresAt, months, activities }: InactivityFacts,
   timeZone: string,
 ): Instant | null {
-  if (availableAt === null || expiry.kind === "never") return null;
-  const day = DateTime.fromISO(availableAt, { zone: timeZone });
-  const last = expiry.kind === "after_days" ? day.plus({ days: expiry.days }) : day.plus({ months: expiry.months });
-  return last.plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString();
+  if (availableAt === null) return expiresAt;
+  const policy: ExpiryPolicy = { kind: "after_inactivity", months };
+  const dateAfter = (act: Instant) => Date.parse(lotExpiresAt(act, policy, timeZone) ?? act);
+  let until = Math.max(dateAfter(availableAt), expiresAt === null ? 0 : Date.parse(expiresAt));
+  for (const act of [...activities].sort((a, b) => Date.parse(a) - Date.parse(b)))
+    if (Date.parse(act) < until) until = Math.max(until, dateAfter(act));
+  return new Date(until).toISOString();
+}
+
+/** The later of two dates; null never comes. */
+export function laterExpiry(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return null;
+  return Date.parse(a) >= Date.parse(b) ? a : b;
+}
+
+/** The last shop-local day on which points can be used: "2026-11-22". */
+export function lastUsableDay(expiresAt: Instant, timeZone: string): string {
+  return DateTime.fromISO(expiresAt, { zone: timeZone }).minus({ milliseconds: 1 }).toFormat("yyyy-MM-dd");
 }
 
 /** The shop-local day of an instant, as its first and its next day's first instant. */

@@ -19,6 +19,8 @@ export interface BaseSettings {
   includePaidWithStoreCredit: boolean;
   includeDuties: boolean;
   includeTip: boolean;
+  /** Whether the part paid with points (our codes) earns as well. */
+  includePaidWithPoints: boolean;
 }
 /** Which lines count. `include: null` means all. */
 export interface ProductScope {
@@ -35,9 +37,18 @@ interface KeptLine {
   netMinor: Minor;
   taxMinor: Minor;
 }
+/** A line that counts, with its part of the amount. */
+export interface CountedLine {
+  line: OrderLineFacts;
+  countedMinor: Minor;
+  /** Units kept. */
+  units: number;
+}
 export interface KeptAmounts {
   /** What the rule counts. */
   baseMinor: Minor;
+  /** The lines that make up the base; shipping, duties and tip are beside them. */
+  lines: CountedLine[];
   /** Goods money kept, whatever the rule counts: says whether anything is left of the purchase. */
   goodsMinor: Minor;
   /** Goods money given back so far. */
@@ -47,23 +58,42 @@ export interface KeptAmounts {
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 const atLeastZero = (amount: number): number => Math.max(0, amount);
 
-/** Applies the base settings to what is kept at the moment. Never negative. */
-export function keptAmounts(facts: OrderFacts, base: BaseSettings, scope: ProductScope, moment: Moment): KeptAmounts {
+/**
+ * Applies the base settings to what is kept at the moment. Never negative.
+ * @param paidWithPointsMinor the part of the discounts that was bought with points
+ */
+export function keptAmounts(
+  facts: OrderFacts,
+  base: BaseSettings,
+  scope: ProductScope,
+  moment: Moment,
+  paidWithPointsMinor: Minor = 0,
+): KeptAmounts {
   const refunds = moment === "gross" ? [] : facts.refunds.filter((refund) => refund.status === "success");
   const ordered = facts.lines.map((line) => ({ line, netMinor: orderedNet(line), taxMinor: orderedTax(line, facts) }));
   const afterLines = ordered.map((each) => subtractRefundLines(each, facts, refunds));
   const afterSpread = spread(afterLines, sum(refunds.map((refund) => refund.unallocatedMinor)));
   const otherValue = paidWithOtherValue(facts, base);
   const paid = spread(afterSpread, otherValue);
-  const counted = paid
-    .filter(({ line }) => isEligible(line, base, scope))
-    .map((each) => countedAmount(each, facts, base));
+  const points = pointsParts(afterSpread, refunds, paidWithPointsMinor);
+  const lines = paid.flatMap((each, index): CountedLine[] =>
+    isEligible(each.line, base, scope)
+      ? [
+          {
+            line: each.line,
+            countedMinor: countedAmount(each, points[index] ?? 0, facts, base),
+            units: keptUnits(each.line, refunds),
+          },
+        ]
+      : [],
+  );
   const goodsMinor = sum(afterSpread.map(({ netMinor }) => netMinor));
   // Other value first pays for goods; what it covers beyond them comes off the rest.
   const overflow = atLeastZero(otherValue - goodsMinor);
   const rest = countedBesidesGoods(facts, base, refunds);
   return {
-    baseMinor: sum(counted) + atLeastZero(rest - overflow),
+    baseMinor: sum(lines.map(({ countedMinor }) => countedMinor)) + atLeastZero(rest - overflow),
+    lines,
     goodsMinor,
     refundedMinor: sum(ordered.map(({ netMinor }) => netMinor)) - goodsMinor,
   };
@@ -108,13 +138,39 @@ function paidWithOtherValue(facts: OrderFacts, base: BaseSettings): Minor {
   );
 }
 
+// What points paid for each line, as far as the line was kept. A line that points paid for in full has no
+// money to tell by, so its units do.
+function pointsParts(kept: KeptLine[], refunds: OrderFacts["refunds"], paidWithPointsMinor: Minor): Minor[] {
+  if (paidWithPointsMinor === 0) return kept.map(() => 0);
+  const discounts = kept.map(({ line }) => (line.quantity === 0 ? 0 : atLeastZero(line.discountMinor)));
+  const parts = allocate(Math.min(paidWithPointsMinor, sum(discounts)), discounts);
+  return kept.map(({ line, netMinor }, index) => {
+    const part = parts[index] ?? 0;
+    const ordered = orderedNet(line);
+    if (ordered > 0) return proportion(part, netMinor, ordered, "half_up");
+    return proportion(part, keptUnits(line, refunds), line.quantity, "half_up");
+  });
+}
+function keptUnits(line: OrderLineFacts, refunds: OrderFacts["refunds"]): number {
+  const back = refunds.flatMap((refund) => refund.lines).filter(({ lineId }) => lineId === line.lineId);
+  return atLeastZero(line.quantity - sum(back.map(({ quantity }) => quantity)));
+}
+
 // The line's amount before discounts shrinks in the same proportion as the money kept.
-function countedAmount({ line, netMinor, taxMinor }: KeptLine, facts: OrderFacts, base: BaseSettings): Minor {
-  const amount =
-    base.discounts === "after" ? netMinor : proportion(line.amountMinor, netMinor, orderedNet(line), "half_up");
-  const tax = base.discounts === "after" ? taxMinor : proportion(taxMinor, amount, netMinor, "half_up");
-  if (facts.taxesIncluded) return base.includeTax ? amount : atLeastZero(amount - tax);
-  return base.includeTax ? amount + tax : amount;
+function countedAmount(
+  { line, netMinor, taxMinor }: KeptLine,
+  pointsMinor: Minor,
+  facts: OrderFacts,
+  base: BaseSettings,
+): Minor {
+  const listed = base.discounts === "before" && orderedNet(line) > 0;
+  const amount = listed ? proportion(line.amountMinor, netMinor, orderedNet(line), "half_up") : netMinor;
+  const tax = listed ? proportion(taxMinor, amount, netMinor, "half_up") : taxMinor;
+  const points =
+    (base.includePaidWithPoints && !listed ? 1 : !base.includePaidWithPoints && listed ? -1 : 0) * pointsMinor;
+  const pointsTax = Math.sign(points) * proportion(taxMinor, pointsMinor, netMinor, "half_up");
+  if (facts.taxesIncluded) return atLeastZero(amount + points - (base.includeTax ? 0 : tax + pointsTax));
+  return atLeastZero(amount + points + (base.includeTax ? tax : 0));
 }
 
 function countedBesidesGoods(facts: OrderFacts, base: BaseSettings, refunds: OrderFacts["refunds"]): Minor {
@@ -135,11 +191,15 @@ function isEligible(
   base: Pick<BaseSettings, "includeGiftCardLines">,
   scope: ProductScope,
 ): boolean {
-  if (line.isGiftCard && !base.includeGiftCardLines) return false;
+  return (!line.isGiftCard || base.includeGiftCardLines) && isInScope(line, scope);
+}
+/** Whether a line's product is chosen. */
+export function isInScope(line: OrderLineFacts, scope: ProductScope): boolean {
   if (matches(line, scope.exclude)) return false;
   return scope.include === null || matches(line, scope.include);
 }
-function matches(line: OrderLineFacts, filter: ProductFilter): boolean {
+/** Whether any list of the filter names the line's product. */
+export function matches(line: OrderLineFacts, filter: ProductFilter): boolean {
   return (
     (line.productId !== null && filter.productIds.includes(line.productId)) ||
     (line.variantId !== null && filter.variantIds.includes(line.variantId)) ||

@@ -45,6 +45,15 @@ export async function lockMembers(
     : [...rows, ...(await lockMembers(tx, { ids: further })).filter(({ id }) => !locked.has(id))];
 }
 
+/** Makes the storefront hear of locked members although no points moved: a tier, a promise, a name. */
+export async function touchMembers(tx: ShopTx, memberIds: readonly number[]): Promise<void> {
+  if (memberIds.length === 0) return;
+  await tx.query("UPDATE member SET balance_seq = balance_seq + 1 WHERE shop_id = $1 AND id = ANY ($2)", [
+    tx.shopId,
+    memberIds,
+  ]);
+}
+
 /** An account to plan on. `lots` may be a part of the member's open lots when the plan needs no others. */
 export function openAccount(member: LockedMember, lots: DraftLot[]): AccountDraft {
   const { pending, available, reserved, redeemed, expired, revoked, debt } = member;
@@ -61,9 +70,10 @@ interface LotRow {
 const LOT_COLUMNS = `id, member_id AS "memberId", source_type AS "sourceType", source_id AS "sourceId", rule, version, size, remaining, expired, state,
   available_at AS "availableAt", expires_at AS "expiresAt", created_at AS "createdAt", is_test AS "isTest"`;
 
-/** Which lots, beside being open: those of some orders only; also those that hold expired points. */
+/** Which lots, beside being open: those of some orders only; also those that hold expired points; also those named. */
 interface LotSelection {
   orderIds?: number[];
+  lotIds?: number[];
   withExpired?: boolean;
 }
 
@@ -71,13 +81,14 @@ interface LotSelection {
 export async function readOpenLots(
   tx: Queryable & { shopId: number },
   memberIds: number[],
-  { orderIds, withExpired = false }: LotSelection = {},
+  { orderIds, lotIds, withExpired = false }: LotSelection = {},
 ): Promise<Map<number, DraftLot[]>> {
-  const open = withExpired ? "(remaining > 0 OR expired > 0)" : "remaining > 0";
+  const named = lotIds ? "OR id = ANY ($3)" : "";
+  const open = withExpired ? "(remaining > 0 OR expired > 0)" : `(remaining > 0 ${named})`;
   const ofOrders = orderIds ? "AND source_type = 'order' AND source_id = ANY ($3)" : "";
   const { rows } = await tx.query<LotRow>(
     `SELECT ${LOT_COLUMNS} FROM lot WHERE shop_id = $1 AND member_id = ANY ($2) AND ${open} ${ofOrders} ORDER BY id`,
-    [tx.shopId, memberIds, ...(orderIds ? [orderIds.map(String)] : [])],
+    [tx.shopId, memberIds, ...(orderIds ? [orderIds.map(String)] : lotIds ? [lotIds] : [])],
   );
   const lots = new Map<number, DraftLot[]>(memberIds.map((id) => [id, []]));
   for (const { memberId, availableAt, expiresAt, createdAt, ...row } of rows) {
@@ -91,6 +102,29 @@ export async function readOpenLots(
     lots.get(memberId)?.push(lot);
   }
   return lots;
+}
+
+/** Where a redemption's points are, by the lots they came from; null: charged as debt. */
+export interface HeldRow {
+  lotId: number | null;
+  reserved: number;
+  redeemed: number;
+}
+/** What redemptions hold by their entries, by redemption. Read under the member's lock. */
+export async function readHeld(tx: ShopTx, redemptionIds: number[]): Promise<Map<number, HeldRow[]>> {
+  const { rows } = await tx.query<HeldRow & { id: string; [column: string]: unknown }>(
+    `SELECT source_id AS id, lot_id AS "lotId",
+            sum(CASE WHEN to_bucket = 'reserved' THEN points WHEN from_bucket = 'reserved' THEN -points ELSE 0 END)::bigint AS reserved,
+            sum(CASE WHEN to_bucket = 'redeemed' THEN points WHEN from_bucket = 'redeemed' THEN -points ELSE 0 END)::bigint AS redeemed
+       FROM points_entry WHERE shop_id = $1 AND source_type = 'redemption' AND source_id = ANY ($2)
+      GROUP BY source_id, lot_id`,
+    [tx.shopId, redemptionIds.map(String)],
+  );
+  const held = new Map<number, HeldRow[]>();
+  for (const { id, lotId, reserved, redeemed } of rows)
+    if (reserved !== 0 || redeemed !== 0)
+      held.set(Number(id), [...(held.get(Number(id)) ?? []), { lotId, reserved, redeemed }]);
+  return held;
 }
 
 /** What a settlement remembers of each rule beside the ledger (order_earning). */

@@ -1,10 +1,13 @@
 // One member as the merchant sees them, in one round trip; the history has its own pages.
 import { queryShop, type ShopId } from "../db.server";
+import { effectiveExpiry, readInactivity, type Inactivity } from "./member-activity.server";
+import { reader } from "./next-expiry.server";
 import type { Balances } from "./posting-plan";
 import type { ReasonCode, ReasonParams } from "./reasons";
 
 export interface MemberLot {
   lotId: number;
+  version: number | null;
   sourceType: string;
   order: { orderGid: string; name: string } | null;
   size: number;
@@ -36,6 +39,11 @@ export interface MemberPageData {
   firstSeenAt: Date;
   lastOrderAt: Date | null;
   ordersCount: number;
+  /** "MM-DD", as the member gave it; the year is never asked. */
+  birthday: string | null;
+  referralCode: string | null;
+  /** Friends who asked for a code with this member's link, and those who bought. */
+  referrals: { invited: number; rewarded: number };
   balances: Balances;
   /** Open lots, earliest expiry first; at most 200. */
   lots: MemberLot[];
@@ -51,17 +59,33 @@ export async function readMemberPage(shopId: ShopId, memberId: number): Promise<
     memberId,
   ]);
   if (!row) return null;
+  const inactivity = await readInactivity(reader(shopId), [memberId], null);
   return {
     ...row,
     lots: row.lots.map((lot) => ({
       ...lot,
       availableAt: date(lot.availableAt),
-      expiresAt: date(lot.expiresAt),
+      expiresAt: shownExpiry(lot, memberId, inactivity),
       createdAt: new Date(lot.createdAt),
     })),
     orders: row.orders.map((order) => ({ ...order, processedAt: date(order.processedAt) })),
     notes: row.notes.map((note) => ({ ...note, at: new Date(note.at) })),
   };
+}
+/** Whether this shop has a member with this id. */
+export async function hasMember(shopId: ShopId, memberId: number): Promise<boolean> {
+  const rows = await queryShop(shopId, "SELECT FROM member WHERE shop_id = $1 AND id = $2", [shopId, memberId]);
+  return rows.length === 1;
+}
+// Points that end by inactivity: the day that the member's own acts have moved.
+function shownExpiry(lot: MemberLot, memberId: number, inactivity: Inactivity): Date | null {
+  const dates = { availableAt: date(lot.availableAt), expiresAt: date(lot.expiresAt) };
+  if (lot.state === "pending") return dates.expiresAt;
+  const shown = {
+    availableAt: dates.availableAt?.toISOString() ?? null,
+    expiresAt: dates.expiresAt?.toISOString() ?? null,
+  };
+  return date(effectiveExpiry({ version: lot.version, ...shown }, memberId, inactivity));
 }
 // Inside JSON, instants arrive as text.
 function date(value: Date | string | null): Date | null {
@@ -70,11 +94,14 @@ function date(value: Date | string | null): Date | null {
 
 const MEMBER_PAGE = `
 SELECT m.id AS "memberId", m.customer_gid AS "customerGid", m.name, m.email, m.locale, m.tags, m.status, m.merged_into AS "mergedInto",
+       m.birthday, m.referral_code AS "referralCode",
+       (SELECT jsonb_build_object('invited', count(*), 'rewarded', count(*) FILTER (WHERE r.status = 'rewarded'))
+          FROM referral r WHERE r.shop_id = $1 AND r.advocate_id = $2) AS referrals,
        m.joined_at AS "joinedAt", m.first_seen_at AS "firstSeenAt", m.last_order_at AS "lastOrderAt", m.orders_count AS "ordersCount",
        jsonb_build_object('pending', m.pending, 'available', m.available, 'reserved', m.reserved, 'redeemed', m.redeemed,
                           'expired', m.expired, 'revoked', m.revoked, 'debt', m.debt) AS balances,
        (SELECT coalesce(jsonb_agg(lot), '[]') FROM (
-          SELECT l.id AS "lotId", l.source_type AS "sourceType", l.size, l.remaining, l.state, l.available_at AS "availableAt",
+          SELECT l.id AS "lotId", l.version, l.source_type AS "sourceType", l.size, l.remaining, l.state, l.available_at AS "availableAt",
                  l.expires_at AS "expiresAt", l.created_at AS "createdAt", l.is_test AS "isTest",
                  CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object('orderGid', o.order_gid, 'name', o.name) END AS "order"
             FROM lot l

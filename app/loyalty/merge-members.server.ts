@@ -5,7 +5,10 @@ import { lockMembers, openAccount, postEntries, readOpenLots, type LockedMember 
 import type { AccountDraft, Posting } from "./posting-plan";
 import { rulesOfVersion, VERSION_STAMPS, type VersionStamp } from "./program-versions.server";
 import type { ReasonCode } from "./reasons";
+import { moveRedemptions } from "./rewards/move-redemptions.server";
 import { settleOrders } from "./settle-order.server";
+import { applyMergedTiers, moveTierFacts } from "./tiers/merge-tiers.server";
+import { mergeWays } from "./ways/merge-ways.server";
 
 export type MergeOutcome =
   | { outcome: "merged"; keptMemberId: number; pointsMoved: number }
@@ -23,8 +26,11 @@ export async function mergeMembers(tx: ShopTx, keptGid: string, deletedGid: stri
   const into = named && followMerges(named, members);
   if (!from || !into || from.id === into.id) return { outcome: "nothing_to_merge" };
   if (from.status === "merged") return { outcome: "already_merged" };
-  const pointsMoved = await transfer(tx, from, into, now);
+  const { pointsMoved, movedSources } = await transfer(tx, from, into, now);
   await moveIdentity(tx, from.id, into.id, orderIds);
+  await mergeWays(tx, { fromId: from.id, intoId: into.id, movedSources }, now);
+  await moveTierFacts(tx, from.id, into.id);
+  await applyMergedTiers(tx, from.id, into.id, now);
   // First-order bonuses and daily caps see one history now.
   await settleOrders(tx, orderIds, now);
   return { outcome: "merged", keptMemberId: into.id, pointsMoved };
@@ -55,23 +61,31 @@ async function lockOrdersOf(tx: ShopTx, customerGid: string): Promise<number[]> 
   return rows.map(({ id }) => id);
 }
 
-async function transfer(tx: ShopTx, from: LockedMember, into: LockedMember, now: Date): Promise<number> {
+interface Transferred {
+  pointsMoved: number;
+  /** Sources of the lots that came over from ways to earn and tiers reached. */
+  movedSources: Set<string>;
+}
+async function transfer(tx: ShopTx, from: LockedMember, into: LockedMember, now: Date): Promise<Transferred> {
   // What expired moves too: a refund takes an order's expired points back before anything else.
   const lots = await readOpenLots(tx, [from.id, into.id], { withExpired: true });
   const giver = openAccount(from, lots.get(from.id) ?? []);
   const taker = openAccount(into, lots.get(into.id) ?? []);
   const out = posting(from.id, "out", "merged_out");
   const back = posting(from.id, "in", "merged_in");
-  let moved = 0;
+  let pointsMoved = 0;
+  const movedSources = new Set<string>();
   for (const lot of [...giver.lots]) {
     const sent = giver.sendLot(lot, out);
     taker.receiveLot(lot, sent, back);
-    moved += sent.open;
+    pointsMoved += sent.open;
+    if (lot.sourceType === "way" || lot.sourceType === "tier") movedSources.add(lot.sourceId);
   }
+  await moveRedemptions(tx, giver, taker, from.id, into.id);
   taker.takeOverDebt(giver.settleDebtByTransfer(out), back);
   if (await repaysDebtFirst(tx)) repayAll(taker, back);
   if (giver.entries.length > 0) await postEntries(tx, { accounts: [giver, taker], now });
-  return moved;
+  return { pointsMoved, movedSources };
 }
 
 function posting(fromId: number, side: "out" | "in", reason: ReasonCode): Posting {
@@ -104,6 +118,13 @@ async function moveIdentity(tx: ShopTx, fromId: number, intoId: number, orderIds
     fromId,
     intoId,
   ]);
+  // Friends they brought, and what they have not been told yet.
+  await tx.query(
+    `WITH brought AS (UPDATE referral SET advocate_id = $3 WHERE shop_id = $1 AND advocate_id = $2),
+          told AS (UPDATE loyalty_event SET member_id = $3 WHERE shop_id = $1 AND member_id = $2 AND announced_at IS NULL)
+     UPDATE referral SET friend_id = $3 WHERE shop_id = $1 AND friend_id = $2 AND advocate_id <> $2`,
+    [tx.shopId, fromId, intoId],
+  );
   await tx.query(
     `UPDATE member into_member
         SET orders_count = into_member.orders_count + gone.orders_count, last_order_at = GREATEST(into_member.last_order_at, gone.last_order_at),

@@ -1,7 +1,7 @@
 // One rule's answer for one order against what is posted already: the difference, planned. Pure.
 import type { Instant } from "../shopify/order-facts";
 import type { EarningAnswer, EarningExplanation, EarningRules, EarningState, RuleAnswer } from "./earning-rules";
-import { lotExpiresAt } from "./expiry";
+import { laterExpiry, lotExpiresAt } from "./expiry";
 import type { AccountDraft, DraftLot, GrantTerms, Posting, PostingSource } from "./posting-plan";
 import type { NothingReason, ReasonCode, ReasonParams } from "./reasons";
 
@@ -86,12 +86,16 @@ export function planRule(input: RulePlanInput): PostedRule | null {
       account.grant(
         delta,
         terms,
-        isFirst ? posting(code, params) : posting("order_increased", { keptPoints: answer.target }),
+        isFirst
+          ? posting(code, params)
+          : posting("order_increased", { keptPoints: answer.target, ...bonusMark(answer) }),
         { repayDebt: rules.repayDebtFirst },
       );
     }
     // An old order is granted past its date: nobody is ever shown points that cannot be used.
-    account.expireDue(input.now, { isConcerned: isOwn, newLotKey: keyPrefix });
+    // Whether inactivity ends them depends on what else the member did: the sweep knows.
+    if (rules.expiry.kind !== "after_inactivity")
+      account.expireDue(input.now, { isConcerned: isOwn, newLotKey: keyPrefix });
   }
   const next: PostedRule = {
     target: account ? answer.target : 0,
@@ -119,12 +123,13 @@ function lotTerms({ earning, rules, timeZone, now }: RulePlanInput): GrantTerms 
 function alignOwnLots(
   account: AccountDraft,
   lots: DraftLot[],
-  terms: GrantTerms,
+  newest: GrantTerms,
   posting: Posting,
   rules: EarningRules,
 ): void {
   for (const lot of lots) {
     if (lot.remaining === 0) continue;
+    const terms = { ...newest, expiresAt: keptExpiry(lot, newest) };
     if (lot.state === "pending" && terms.state === "available")
       account.release(lot, terms, posting, { repayDebt: rules.repayDebtFirst });
     else if (lot.state === "available" && terms.state === "pending") account.holdAgain(lot, terms, posting);
@@ -132,12 +137,20 @@ function alignOwnLots(
   }
 }
 
+// A date that was extended, by activity or because points came back, is never taken back.
+function keptExpiry(lot: DraftLot, { expiresAt }: GrantTerms): Instant | null {
+  return lot.state === "available" && lot.expiresAt !== null ? laterExpiry(lot.expiresAt, expiresAt) : expiresAt;
+}
+function bonusMark({ rule }: RuleAnswer): ReasonParams {
+  return rule === "order" ? {} : { isBonus: true };
+}
 function reductionParams({ answer }: RulePlanInput, points: number): ReasonParams {
   const { currency, refundedMinor } = answer.explanation.params;
   return {
     points,
     keptPoints: answer.target,
     grossPoints: answer.gross,
+    ...bonusMark(answer),
     ...(currency ? { currency } : {}),
     ...(refundedMinor ? { refundedMinor } : {}),
     // What earns nothing says why.

@@ -19,7 +19,7 @@ export type EntryKind =
 
 /** What moved the points: the first part of each entry's key. */
 export interface PostingSource {
-  /** order | adjustment | merge | clock */
+  /** order | adjustment | merge | redemption | clock */
   type: string;
   id: string;
   rule: string;
@@ -72,6 +72,13 @@ interface SentLot {
   open: number;
   expired: number;
 }
+/** Points of one redemption by the lot they came from; null: charged without having been there (debt). */
+export interface HeldPart {
+  lot: DraftLot | null;
+  points: number;
+}
+/** Where a redemption's points are: waiting for its use, or used. */
+export type HeldIn = "reserved" | "redeemed";
 export interface GrantTerms {
   state: "pending" | "available";
   availableAt: Instant | null;
@@ -91,6 +98,11 @@ function byExpiry(a: DraftLot, b: DraftLot): number {
 }
 function isPast({ remaining, state, expiresAt }: DraftLot, now: Instant): boolean {
   return remaining > 0 && state === "available" && expiresAt !== null && Date.parse(expiresAt) <= Date.parse(now);
+}
+const heldKey = (lot: DraftLot | null): string => (lot === null ? "debt" : lotKey(lot));
+function lastTakenFirst(a: HeldPart, b: HeldPart): number {
+  if (a.lot === null || b.lot === null) return a.lot === b.lot ? 0 : a.lot === null ? -1 : 1;
+  return byExpiry(b.lot, a.lot);
 }
 function pendingFirst(a: DraftLot, b: DraftLot): number {
   if (a.state !== b.state) return a.state === "pending" ? -1 : 1;
@@ -181,6 +193,79 @@ export class AccountDraft {
     return due.length;
   }
 
+  /** available → reserved, earliest expiry first. @throws when there are not enough */
+  reserve(points: number, posting: Posting): void {
+    const missing = this.takeAvailable(points, { kind: "redemption", to: "reserved" }, posting);
+    if (missing > 0) throw new Error("more points were reserved than the lots hold");
+  }
+
+  /** reserved → redeemed: what was bought is used. */
+  post(held: readonly HeldPart[], posting: Posting): void {
+    for (const { lot, points } of held)
+      this.write(
+        lot,
+        { kind: "redemption", from: "reserved", to: "redeemed", points, step: `post-${heldKey(lot)}` },
+        posting,
+      );
+  }
+
+  /**
+   * A redemption's points come back: those charged as debt first, then the lot that expires last. A lot that
+   * would end before `until` hands them to a new lot of the same origin that ends then; a lot that waits
+   * takes them back as waiting points.
+   * @throws when fewer are held
+   */
+  giveBack(
+    points: number,
+    held: { in: HeldIn; parts: readonly HeldPart[] },
+    terms: { until: Instant; now: Instant; repayDebt: boolean },
+    posting: Posting,
+  ): void {
+    let left = points;
+    for (const part of [...held.parts].sort(lastTakenFirst)) {
+      const taken = Math.min(left, part.points);
+      if (taken === 0) continue;
+      left -= taken;
+      const lot =
+        part.lot === null
+          ? this.giveBackDebt(taken, terms, posting)
+          : this.giveBackTo(part.lot, taken, { ...terms, from: held.in }, posting);
+      if (terms.repayDebt && lot)
+        this.repayDebt(lot, { ...posting, keyPrefix: `${posting.keyPrefix}/${heldKey(part.lot)}` });
+    }
+    if (left > 0) throw new Error("more points would come back than a redemption holds");
+  }
+
+  /** available → redeemed for a use that nothing was reserved for any more; what is missing is owed. */
+  charge(points: number, posting: Posting): void {
+    const missing = this.takeAvailable(points, { kind: "redemption", to: "redeemed" }, posting);
+    if (missing > 0)
+      this.write(null, { kind: "redemption", from: "debt", to: "redeemed", points: missing, step: "debt" }, posting);
+  }
+
+  /** What a redemption holds leaves for another account (merge). */
+  sendHeld(held: { in: HeldIn; parts: readonly HeldPart[] }, posting: Posting): void {
+    const move = { kind: "transfer" } as const;
+    for (const { lot, points } of held.parts) {
+      const step = `${held.in}-${heldKey(lot)}`;
+      if (lot === null) this.passThroughDebt(held.in, "issued", points, posting);
+      else this.write(lot, { ...move, from: held.in, to: "issued", points, step }, posting);
+    }
+  }
+  /** The other half: each part gets a lot of its own, of the same origin and dates, with nothing left in it. */
+  receiveHeld(held: { in: HeldIn; parts: readonly HeldPart[] }, posting: Posting): void {
+    for (const { lot, points } of held.parts) {
+      const step = `${held.in}-${heldKey(lot)}`;
+      if (lot === null) {
+        this.passThroughDebt("issued", held.in, points, posting);
+        continue;
+      }
+      const copy = { ...lot, id: null, size: points, remaining: 0, expired: 0, isChanged: true };
+      this.lots.push(copy);
+      this.write(copy, { kind: "transfer", from: "issued", to: held.in, points, step }, posting);
+    }
+  }
+
   /** pending → available, then debt. */
   release(
     lot: DraftLot,
@@ -257,6 +342,54 @@ export class AccountDraft {
     );
   }
 
+  private giveBackTo(
+    lot: DraftLot,
+    points: number,
+    { from, until, now }: { from: HeldIn; until: Instant; now: Instant },
+    posting: Posting,
+  ): DraftLot {
+    const isLongEnough =
+      lot.state === "pending" || lot.expiresAt === null || Date.parse(lot.expiresAt) >= Date.parse(until);
+    const key = lotKey(lot);
+    if (isLongEnough) {
+      this.write(lot, { kind: "redemption", from, to: lot.state, points, step: `back-${key}` }, posting);
+      return lot;
+    }
+    const { sourceType: type, sourceId: id, rule, version, isTest } = lot;
+    const origin: PostingSource = { ...posting.source, type, id, rule, version, isTest };
+    this.write(lot, { kind: "transfer", from, to: "issued", points, step: `out-${key}` }, posting);
+    const fresh = this.addLot(
+      points,
+      { state: "available", availableAt: now, expiresAt: until, createdAt: now },
+      origin,
+    );
+    this.write(fresh, { kind: "transfer", from: "issued", to: "available", points, step: `in-${key}` }, posting);
+    return fresh;
+  }
+
+  // What was charged beyond the balance ends what is owed; where that was repaid meanwhile, it becomes points.
+  private giveBackDebt(
+    points: number,
+    { until, now }: { until: Instant; now: Instant },
+    posting: Posting,
+  ): DraftLot | null {
+    const owed = Math.min(points, this.balances.debt);
+    if (owed > 0)
+      this.write(null, { kind: "redemption", from: "redeemed", to: "debt", points: owed, step: "debt-back" }, posting);
+    const rest = points - owed;
+    if (rest === 0) return null;
+    this.passThroughDebt("redeemed", "issued", rest, posting);
+    const terms: GrantTerms = { state: "available", availableAt: now, expiresAt: until, createdAt: now };
+    const fresh = this.addLot(rest, terms, posting.source);
+    this.write(fresh, { kind: "transfer", from: "issued", to: "available", points: rest, step: "in-debt" }, posting);
+    return fresh;
+  }
+  // An entry without a lot names debt on one of its sides.
+  private passThroughDebt(from: Bucket, to: Bucket, points: number, posting: Posting): void {
+    this.write(null, { kind: "transfer", from: "debt", to, points, step: `debt-${to}` }, posting);
+    this.write(null, { kind: "transfer", from, to: "debt", points, step: `${from}-debt` }, posting);
+  }
+
   private addLot(points: number, terms: GrantTerms, source: PostingSource): DraftLot {
     const lot: DraftLot = {
       id: null,
@@ -316,6 +449,11 @@ export class AccountDraft {
     // Leaving pending or available eats the lot; a lot's own grant and a change of its bucket do not.
     if (lot && (from === "pending" || from === "available") && !move.isLotKept) {
       lot.remaining -= points;
+      lot.isChanged = true;
+    }
+    // What comes back from a redemption fills its lot again; either way its entry names the lot.
+    if (lot && (from === "reserved" || from === "redeemed")) {
+      if (to === "pending" || to === "available") lot.remaining += points;
       lot.isChanged = true;
     }
     if (lot && (from === "expired" || to === "expired")) {

@@ -7,6 +7,7 @@ export interface GlanceDay {
   /** Shop-local "2026-11-22". */
   day: string;
   issued: number;
+  /** Used for rewards, less what came back when an order was refunded. */
   redeemed: number;
   /** Taken back or expired. */
   removed: number;
@@ -16,9 +17,10 @@ export interface ProgramGlance {
   issued: number;
   redeemed: number;
   removed: number;
-  /** Points members could spend or are waiting for: available + pending. */
+  /** What the shop still owes: available, pending, and set aside for rewards that are not used yet. */
   liabilityPoints: number;
   pendingPoints: number;
+  reservedPoints: number;
   debtPoints: number;
   members: number;
   membersWithPoints: number;
@@ -47,24 +49,28 @@ export async function readGlance(shopId: ShopId, now: Date): Promise<ProgramGlan
     now,
     timeZone,
   ]);
-  const byDay = new Map(found.map((row) => [row.day, row]));
+  // What came back may have been used before these days, or on another of them: no bar goes below zero.
+  const byDay = new Map(found.map((row) => [row.day, { ...row, redeemed: Math.max(0, row.redeemed) }]));
+  const redeemed = found.reduce((total, day) => total + day.redeemed, 0);
   const days = Array.from({ length: DAYS }, (_, index): GlanceDay => {
     const day = first.plus({ days: index }).toFormat("yyyy-MM-dd");
     return byDay.get(day) ?? { day, issued: 0, redeemed: 0, removed: 0 };
   });
-  const sum = (field: "issued" | "redeemed" | "removed") => days.reduce((total, day) => total + day[field], 0);
+  const sum = (field: "issued" | "removed") => days.reduce((total, day) => total + day[field], 0);
   if (!totals) throw new Error("an aggregate gave no row");
-  return { issued: sum("issued"), redeemed: sum("redeemed"), removed: sum("removed"), ...totals, days };
+  return { issued: sum("issued"), redeemed: Math.max(0, redeemed), removed: sum("removed"), ...totals, days };
 }
 
 const TOTALS = `
-SELECT coalesce(sum(available + pending), 0)::bigint AS "liabilityPoints", coalesce(sum(pending), 0)::bigint AS "pendingPoints",
+SELECT coalesce(sum(available + pending + reserved), 0)::bigint AS "liabilityPoints", coalesce(sum(pending), 0)::bigint AS "pendingPoints",
+       coalesce(sum(reserved), 0)::bigint AS "reservedPoints",
        coalesce(sum(debt), 0)::bigint AS "debtPoints", count(*) FILTER (WHERE status = 'active') AS members,
        count(*) FILTER (WHERE status = 'active' AND available + pending > 0) AS "membersWithPoints"
   FROM member WHERE shop_id = $1`;
 const BY_DAY = `
 SELECT to_char(at AT TIME ZONE $4, 'YYYY-MM-DD') AS day,
        coalesce(sum(points) FILTER (WHERE from_bucket = 'issued' AND kind IN ('grant', 'adjustment')), 0)::bigint AS issued,
-       coalesce(sum(points) FILTER (WHERE to_bucket = 'redeemed'), 0)::bigint AS redeemed,
+       coalesce(sum(CASE WHEN to_bucket = 'redeemed' THEN points ELSE -points END)
+                  FILTER (WHERE 'redeemed' IN (from_bucket, to_bucket)), 0)::bigint AS redeemed,
        coalesce(sum(points) FILTER (WHERE to_bucket IN ('revoked', 'expired') AND from_bucket <> 'expired' AND kind <> 'transfer'), 0)::bigint AS removed
   FROM points_entry WHERE shop_id = $1 AND at >= $2 AND at <= $3 AND NOT is_test GROUP BY 1`;

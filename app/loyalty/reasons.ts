@@ -26,7 +26,8 @@ export type NothingReason =
   | "order_voided"
   | "dispute_lost"
   | "refunded"
-  | "not_first_order";
+  | "not_first_order"
+  | "no_longer_applies";
 
 /** Why the merchant or an employee adjusted a balance. */
 export const ADJUSTMENT_REASONS = [
@@ -45,8 +46,18 @@ export type ReasonCode =
   | AdjustmentReason
   | "order_earned"
   | "first_order_bonus"
+  | "tier_extra"
+  | "campaign_extra"
+  | "campaign_bonus"
+  | "nth_order_bonus"
+  | "product_bonus"
+  | "spend_bonus"
+  | "tier_entry"
   | "order_increased"
   | "order_reduced"
+  | WayReason
+  | "way_duplicate"
+  | RewardReason
   | "moved_to_other_member"
   | "hold_passed"
   | "held_again"
@@ -55,6 +66,35 @@ export type ReasonCode =
   | "merged_in"
   | "merged_out"
   | "points_expired";
+
+/** Why an act, a date or a friend gave points: one code for each way to earn beside orders. */
+export const WAY_REASONS = [
+  "way_join",
+  "way_newsletter",
+  "way_sms",
+  "way_birthday",
+  "way_anniversary",
+  "way_social",
+  "way_review",
+  "way_photo_review",
+  "way_survey",
+  "referral_reward",
+] as const;
+export type WayReason = (typeof WAY_REASONS)[number];
+
+/** What a redemption did to the points: kept for it, used, given back or charged. */
+export const REWARD_REASONS = [
+  "reward_reserved",
+  "reward_used",
+  "reward_expired",
+  "reward_cancelled",
+  "reward_failed",
+  "reward_rest_returned",
+  "reward_order_refunded",
+  "reward_refund_reversed",
+  "reward_used_late",
+] as const;
+export type RewardReason = (typeof REWARD_REASONS)[number];
 
 /** Parameters of a reason; all optional, because entries written by earlier versions stay readable. */
 export interface ReasonParams {
@@ -67,7 +107,7 @@ export interface ReasonParams {
   ratePerMinor?: number;
   rounding?: Rounding;
   /** Which cap cut the points, and to what. */
-  cappedBy?: "order" | "day";
+  cappedBy?: "order" | "day" | "member";
   cap?: number;
   /** Money given back so far. */
   refundedMinor?: number;
@@ -77,6 +117,20 @@ export interface ReasonParams {
   keptPoints?: number;
   minimumMinor?: number;
   orderName?: string;
+  /** Which anniversary it was. */
+  years?: number;
+  /** The campaign or tier that gave the points, as it was called then. */
+  name?: { en: string; ja: string };
+  campaignId?: string;
+  tierId?: string;
+  /** 150 = ×1.5. */
+  multiplierPercent?: number;
+  /** Which order of the member it was. */
+  orderNumber?: number;
+  units?: number;
+  thresholdMinor?: number;
+  /** What changed is a bonus beside the order's own points. */
+  isBonus?: true;
   /** The reason behind a reduction: a refund, a cancellation, an edit … */
   because?: NothingReason;
 }
@@ -98,7 +152,8 @@ const ROUNDING: Record<ReasonLocale, Record<Rounding, string>> = {
 
 function capNote(params: ReasonParams, locale: ReasonLocale): string {
   if (!params.cappedBy) return "";
-  if (locale === "ja") return `、${params.cappedBy === "day" ? "1日" : "1注文"}の上限${pt(params.cap)}`;
+  const PER = { day: "1日", order: "1注文", member: "お一人様" };
+  if (locale === "ja") return `、${PER[params.cappedBy]}の上限${pt(params.cap)}`;
   return `, limited to ${count(params.cap)} per ${params.cappedBy}`;
 }
 function earned(params: ReasonParams, locale: ReasonLocale): string {
@@ -122,15 +177,47 @@ function reduced(params: ReasonParams, locale: ReasonLocale): string {
   const refunded = params.refundedMinor ? money(params.refundedMinor, params, locale) : null;
   if (locale === "ja") {
     const cause = refunded ? `${refunded}の返金` : "注文内容の変更";
+    if (params.isBonus) return `${pt(params.points)}の取り消し：${cause}により、このボーナスは${pt(kept)}になりました`;
     return `${pt(params.points)}の取り消し：${cause}により、この注文は${pt(kept)}になりました`;
   }
   const cause = refunded ? `${refunded} was refunded` : "the order changed";
+  if (params.isBonus) return `${count(params.points)} taken back: ${cause}, so this bonus is now ${count(kept)}`;
   return `${count(params.points)} taken back: ${cause}, so this order earns ${count(kept)}`;
 }
 function increased(params: ReasonParams, locale: ReasonLocale): string {
+  if (params.isBonus)
+    return locale === "ja"
+      ? `${pt(params.points)}の追加：注文内容の変更により、このボーナスは${pt(params.keptPoints)}になりました`
+      : `${count(params.points)} added: the order changed and this bonus is now ${count(params.keptPoints)}`;
   if (locale === "ja")
     return `${pt(params.points)}の追加：注文内容の変更により、この注文は${pt(params.keptPoints)}になりました`;
   return `${count(params.points)} added: the order changed and now earns ${count(params.keptPoints)}`;
+}
+/** "×1.5" of 150. */
+function times(percent: number | undefined): string {
+  const [whole, part] = [Math.trunc((percent ?? 100) / 100), (percent ?? 100) % 100];
+  return part === 0 ? String(whole) : `${whole}.${String(part).padStart(2, "0").replace(/0$/, "")}`;
+}
+function named(params: ReasonParams, locale: ReasonLocale): string {
+  return params.name?.[locale] || params.name?.[locale === "en" ? "ja" : "en"] || (locale === "ja" ? "特典" : "bonus");
+}
+/** A line for what an order earned beside its own points, with the cap that cut it. */
+function extra(en: (params: ReasonParams) => string, ja: (params: ReasonParams) => string): Sentence {
+  return (params, locale) =>
+    locale === "ja"
+      ? `${pt(params.points)}：${ja(params)}${params.cappedBy ? `（${capNote(params, locale).slice(1)}）` : ""}`
+      : `${count(params.points)}: ${en(params)}${capNote(params, locale)}`;
+}
+function way(en: string, ja: string): Sentence {
+  return (params, locale) => (locale === "ja" ? `${pt(params.points)}：${ja}` : `${count(params.points)}: ${en}`);
+}
+// What a reward is called stands before what happened to its points.
+function reward(en: string, ja: string): Sentence {
+  return (params, locale) => {
+    const name = params.name?.[locale] || params.name?.[locale === "en" ? "ja" : "en"] || "";
+    if (locale === "ja") return `${pt(params.points)}：${name ? `「${name}」` : "特典"}${ja}`;
+    return `${count(params.points)}: ${name || "reward"}, ${en}`;
+  };
 }
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
@@ -178,6 +265,10 @@ const NOTHING: Record<NothingReason, Record<ReasonLocale, string>> = {
   dispute_lost: { en: "The payment was charged back", ja: "お支払いが取り消されました（チャージバック）" },
   refunded: { en: "The order was refunded", ja: "ご注文は返金されました" },
   not_first_order: { en: "This was not the first order", ja: "初回のご注文ではありません" },
+  no_longer_applies: {
+    en: "This bonus does not apply to the order any more",
+    ja: "このご注文はボーナスの対象ではなくなりました",
+  },
 };
 
 const ADJUSTMENTS: Record<AdjustmentReason, Record<ReasonLocale, string>> = {
@@ -194,8 +285,78 @@ const MOVES: Record<Exclude<ReasonCode, NothingReason | AdjustmentReason>, Sente
   order_earned: earned,
   first_order_bonus: (params, locale) =>
     locale === "ja" ? `${pt(params.points)}：初回ご注文の特典` : `${count(params.points)}: bonus for the first order`,
+  tier_extra: extra(
+    (params) => `${named(params, "en")} members earn ×${times(params.multiplierPercent)}`,
+    (params) => `${named(params, "ja")}会員はポイント${times(params.multiplierPercent)}倍`,
+  ),
+  campaign_extra: extra(
+    (params) => `${named(params, "en")}, points ×${times(params.multiplierPercent)}`,
+    (params) => `${named(params, "ja")}、ポイント${times(params.multiplierPercent)}倍`,
+  ),
+  campaign_bonus: extra(
+    (params) => named(params, "en"),
+    (params) => named(params, "ja"),
+  ),
+  nth_order_bonus: extra(
+    (params) => `bonus for order number ${number(params.orderNumber, "en")}`,
+    (params) => `${number(params.orderNumber, "ja")}回目のご注文の特典`,
+  ),
+  product_bonus: extra(
+    (params) =>
+      params.units && params.units > 1
+        ? `bonus for ${number(params.units, "en")} chosen items`
+        : "bonus for a chosen item",
+    (params) =>
+      params.units && params.units > 1 ? `対象商品${number(params.units, "ja")}点のボーナス` : "対象商品のボーナス",
+  ),
+  spend_bonus: extra(
+    (params) => `bonus for orders of ${money(params.thresholdMinor, params, "en")} or more`,
+    (params) => `${money(params.thresholdMinor, params, "ja")}以上のご注文の特典`,
+  ),
+  tier_entry: (params, locale) =>
+    locale === "ja"
+      ? `${pt(params.points)}：会員ランク「${named(params, "ja")}」到達の特典`
+      : `${count(params.points)}: gift for reaching ${named(params, "en")}`,
   order_increased: increased,
   order_reduced: reduced,
+  way_join: way("joining the program", "プログラムへの参加"),
+  way_newsletter: way("subscribing to e-mail news", "メールマガジンの登録"),
+  way_sms: way("subscribing to text messages", "SMSの配信登録"),
+  way_birthday: way("happy birthday", "お誕生日のお祝い"),
+  way_anniversary: (params, locale) =>
+    locale === "ja"
+      ? `${pt(params.points)}：会員になって${number(params.years ?? 1, "ja")}周年`
+      : `${count(params.points)}: ${params.years === 1 || !params.years ? "one year" : `${number(params.years, "en")} years`} as a member`,
+  way_social: way("following or sharing", "フォロー・シェア"),
+  way_review: way("writing a review", "レビューの投稿"),
+  way_photo_review: way("a review with photos", "写真付きレビューの投稿"),
+  way_survey: way("answering a survey", "アンケートへの回答"),
+  referral_reward: way("a friend you invited placed an order", "ご紹介したお友だちのご注文"),
+  way_duplicate: (params, locale) =>
+    locale === "ja"
+      ? `${pt(params.points)}の取り消し：統合された2つのアカウントで同じ特典を受け取られていました`
+      : `${count(params.points)} taken back: both merged accounts had received the same bonus`,
+  reward_reserved: reward("set aside until it is used", "と交換（ご利用まで確保）"),
+  reward_used: reward("used", "を利用"),
+  reward_expired: reward(
+    "not used in time, points returned",
+    "は期限までにご利用がなかったため、ポイントをお返ししました",
+  ),
+  reward_cancelled: reward("cancelled, points returned", "を取り消し、ポイントをお返ししました"),
+  reward_failed: reward("could not be issued, points returned", "を発行できなかったため、ポイントをお返ししました"),
+  reward_rest_returned: reward("worth more than the order, the rest returned", "の未使用分のポイントをお返ししました"),
+  reward_order_refunded: reward(
+    "the order was refunded, points returned",
+    "のご注文が返金されたため、ポイントをお返ししました",
+  ),
+  reward_refund_reversed: reward(
+    "the refund was undone, points used again",
+    "のご注文の返金が取り消されたため、再度ポイントを充当しました",
+  ),
+  reward_used_late: reward(
+    "used after its points had been returned",
+    "がポイント返却後に利用されたため、ポイントを充当しました",
+  ),
   moved_to_other_member: (_params, locale) =>
     locale === "ja" ? "ご注文が別の会員に移りました" : "The order now belongs to another member",
   hold_passed: (params, locale) =>

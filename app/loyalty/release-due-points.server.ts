@@ -33,6 +33,7 @@ async function releaseMembers(tx: ShopTx, memberIds: number[], now: Date): Promi
   let released = 0;
   const accounts = [];
   const settled: DraftLot[] = [];
+  const inactive = new Set<DraftLot>();
   for (const member of members) {
     const account = openAccount(member, lots.get(member.id) ?? []);
     for (const lot of account.lots.filter((each) => isDue(each, now))) {
@@ -44,9 +45,11 @@ async function releaseMembers(tx: ShopTx, memberIds: number[], now: Date): Promi
         repayDebt: rules?.repayDebtFirst ?? true,
       });
       settled.push(lot);
+      if (rules?.expiry.kind === "after_inactivity") inactive.add(lot);
       released += 1;
     }
-    account.expireDue(now.toISOString(), { isConcerned: (lot) => settled.includes(lot) });
+    // Whether inactivity ends them depends on what the member did meanwhile: the sweep knows.
+    account.expireDue(now.toISOString(), { isConcerned: (lot) => settled.includes(lot) && !inactive.has(lot) });
     accounts.push(account);
   }
   await markAvailable(tx, settled, now);

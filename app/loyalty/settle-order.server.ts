@@ -2,10 +2,13 @@
 // is what is posted now. Locks: the orders' rows by id, then the members' rows by id, never the other
 // way round. The member's lock guards every order_earning row of the member's orders, so the member's
 // other orders are settled along without locking their rows.
+//
+// How far the program's rules look decides what is read beside the orders: nothing, orders of the same days and
+// the first ones, or a light row of everything the members ever ordered (order-summaries). In the last case an
+// order whose surroundings changed (its rank, its tier, what a cap left) is read in full and settled along.
 import type { ShopTx } from "../db.server";
 import type { Instant } from "../shopify/order-facts";
-import { computeEarning, isPurchase } from "./earning-rules";
-import { shopDay } from "./expiry";
+import { neighboursOf } from "./day-neighbours.server";
 import {
   lockMembers,
   openAccount,
@@ -15,18 +18,28 @@ import {
   type EarningRow,
   type LockedMember,
 } from "./ledger.server";
-import { needsOtherLots, planRule, type PostedRule } from "./order-plan";
+import { sweepOrders, type OrderInFull, type Sweep, type SweptOrder } from "./member-sweep";
+import { afterHold } from "./order-availability";
+import { needsOtherLots, planRule } from "./order-plan";
+import { readMemberOrders, readOverrides, writeSummaries, type SummaryRow } from "./order-summaries.server";
 import type { AccountDraft, DraftLot } from "./posting-plan";
-import { rulesOfVersion, versionAt, type VersionInForce } from "./program-versions.server";
+import type { TierPlan } from "./program-parts";
+import { rulesOfVersion, versionAt } from "./program-versions.server";
+import { noteReferralOrders } from "./referrals/note-referral-orders.server";
+import { noteCodeUses } from "./rewards/note-code-uses.server";
 import {
   attributeOrders,
   lockOrders,
-  readNeighbours,
+  readOrders,
+  readOurCodes,
   readPosted,
   type OrderToSettle,
   type SettlementShop,
 } from "./settlement-reads.server";
-import { byProcessedAt, earningContext, looksAcrossOrders, type StoredOrder } from "./stored-order";
+import { sumCounts, unanswered, type Case, type Planned, type Posted } from "./settlement-cases";
+import { codesOf, paidWithPoints, reachOf, type StoredOrder } from "./stored-order";
+import { applyTiers, type TierCase } from "./tiers/apply-tier.server";
+import type { TierOverride } from "./tiers/tier-timeline";
 
 export type SettleOutcome =
   | { outcome: "posted"; entries: number }
@@ -66,20 +79,12 @@ export async function settleOrders(
   await settlement.lockOwners(ready);
   await settlement.gatherAndPlan(ready);
   await settlement.post();
+  await settlement.noteCodes(ready);
   for (const order of ready) {
     const entries = settlement.entriesOf(order.id);
     outcomes.set(order.id, entries === 0 ? { outcome: "unchanged" } : { outcome: "posted", entries });
   }
   return outcomes;
-}
-
-type Posted = Map<number, Map<string, PostedRule & { version: number }>>;
-interface Case {
-  order: StoredOrder;
-  owner: LockedMember | null;
-  /** Whom it belonged to when it was last posted, if that was somebody else. */
-  former: LockedMember | null;
-  inForce: VersionInForce;
 }
 
 class Settlement {
@@ -90,7 +95,10 @@ class Settlement {
   private readonly earnings: EarningRow[] = [];
   private readonly counted: CountedOrder[] = [];
   private readonly moves: { orderId: number; memberId: number }[] = [];
-  private posted: Posted = new Map();
+  private readonly summaries: SummaryRow[] = [];
+  private readonly tiers: TierCase[] = [];
+  private readonly codes = new Map<string, boolean>();
+  private readonly posted: Posted = new Map();
   private readonly at: Instant;
 
   constructor(
@@ -117,30 +125,35 @@ class Settlement {
 
   async gatherAndPlan(orders: (OrderToSettle & StoredOrder)[]): Promise<void> {
     const owners = new Map(orders.map((order) => [order.id, this.ownerOf(order)]));
-    const neighbours = (await this.doRulesLookAcross()) ? await this.readNeighbours(orders, owners) : [];
+    const reach = await this.reach();
+    const neighbours = reach === "day" ? await this.readNeighbours(orders, owners) : [];
     const others = neighbours.filter(({ id }) => !owners.has(id));
-    this.posted = await readPosted(this.tx, [...owners.keys(), ...others.map(({ id }) => id)]);
-
+    await this.learn([...orders, ...others]);
     const cases: Case[] = [];
-    for (const order of orders) cases.push(await this.caseOf(order, owners.get(order.id) ?? null));
+    for (const order of orders) cases.push(await this.caseOf(order, owners.get(order.id) ?? null, true));
+    for (const order of others) cases.push(await this.caseOf(order, this.memberById(order.memberId), false));
+    if (reach === "life") cases.push(...(await this.summarised(cases)));
+    const swept = await this.sweepAll(cases, reach === "life");
     // A neighbour that was never settled has its own settlement coming; until then it only counts.
-    const counting: Case[] = [];
-    for (const order of others) counting.push(await this.caseOf(order, this.memberById(order.memberId)));
-    await this.openAccounts(cases, counting);
-
-    const sorted = [...cases, ...counting].sort((a, b) => byProcessedAt(a.order, b.order));
-    const firstPurchases = this.firstPurchases(sorted);
-    const earnedByDay = new Map<string, number>();
-    for (const each of sorted) {
-      const isOurs = owners.has(each.order.id);
-      await this.plan(each, { firstPurchases, earnedByDay, isPosting: isOurs || this.posted.has(each.order.id) });
+    const planned = swept.filter(
+      (each): each is Planned => each.each.full !== null && (each.each.isOwn || this.posted.has(each.each.id)),
+    );
+    await this.openAccounts(planned.map(({ each }) => each));
+    for (const each of planned) {
+      await this.plan(each);
+      if (reach === "life") this.summarise(each);
     }
   }
 
   // One connection runs one statement at a time, so the loops below wait for each.
-  private async doRulesLookAcross(): Promise<boolean> {
-    for (const stamp of this.shop.stamps) if (looksAcrossOrders(await rulesOfVersion(this.tx, stamp))) return true;
-    return false;
+  private async reach(): Promise<"order" | "day" | "life"> {
+    let reach: "order" | "day" | "life" = "order";
+    for (const stamp of this.shop.stamps) {
+      const own = reachOf(await rulesOfVersion(this.tx, stamp));
+      if (own === "life") return own;
+      if (own === "day") reach = own;
+    }
+    return reach;
   }
 
   async post(): Promise<void> {
@@ -148,8 +161,23 @@ class Settlement {
     const accounts = [...this.accounts.values()].filter(
       (account) => account.entries.length > 0 || account.lots.some((lot) => lot.isChanged),
     );
-    if (accounts.length === 0 && this.earnings.length === 0 && this.counted.length === 0) return;
-    await postEntries(this.tx, { accounts, earnings: this.earnings, counted: sumCounts(this.counted), now: this.now });
+    if (accounts.length > 0 || this.earnings.length > 0 || this.counted.length > 0)
+      await postEntries(this.tx, {
+        accounts,
+        earnings: this.earnings,
+        counted: sumCounts(this.counted),
+        now: this.now,
+      });
+    await writeSummaries(this.tx, this.summaries);
+    await applyTiers(this.tx, this.tiers, this.now);
+  }
+
+  /** Redemptions and referrals whose codes the orders used are due for a look. */
+  async noteCodes(orders: StoredOrder[]): Promise<void> {
+    const used = orders.map((order) => ({ orderId: order.id, codes: codesOf(order.facts) }));
+    const withCodes = used.filter(({ codes }) => codes.some((code) => this.codes.get(code)));
+    if (withCodes.length > 0) await noteCodeUses(this.tx, withCodes, this.now);
+    await noteReferralOrders(this.tx, used, this.now);
   }
 
   entriesOf(orderId: number): number {
@@ -169,17 +197,121 @@ class Settlement {
     return this.memberById(byCustomer?.id ?? order.memberId);
   }
 
-  private async caseOf(order: StoredOrder, owner: LockedMember | null): Promise<Case> {
-    const settled = [...(this.posted.get(order.id)?.values() ?? [])][0];
-    const stamp = settled
-      ? this.shop.stamps.find(([version]) => version === settled.version)
-      : versionAt(this.shop.stamps, order.facts.processedAt);
-    if (!stamp) throw new Error("an order was settled under a program version that does not exist");
-    const inForce = { version: stamp[0], rules: await rulesOfVersion(this.tx, stamp) };
-    const before = this.memberById(order.memberId);
-    return { order, owner, former: before && before.id !== owner?.id ? before : null, inForce };
+  // What was posted for orders read in full, and which of their codes points bought.
+  private async learn(orders: StoredOrder[]): Promise<void> {
+    const ids = orders.map(({ id }) => id);
+    for (const [id, rules] of await readPosted(this.tx, ids)) this.posted.set(id, rules);
+    const codes = [...new Set(orders.flatMap(({ facts }) => codesOf(facts)))].filter((code) => !this.codes.has(code));
+    const ours = new Set(await readOurCodes(this.tx, codes));
+    for (const code of codes) this.codes.set(code, ours.has(code));
   }
 
+  private async caseOf(order: StoredOrder, owner: LockedMember | null, isOwn: boolean): Promise<Case> {
+    const settled = [...(this.posted.get(order.id)?.values() ?? [])][0]?.version ?? null;
+    const before = this.memberById(order.memberId);
+    return {
+      id: order.id,
+      orderGid: order.orderGid,
+      processedAt: order.facts.processedAt,
+      ...(await this.inForce(settled, order.facts.processedAt)),
+      full: this.inFull(order, owner),
+      summary: null,
+      owner,
+      former: before && before.id !== owner?.id ? before : null,
+      isOwn,
+      row: null,
+    };
+  }
+  // The version an order was settled under stays its version.
+  private async inForce(settled: number | null, processedAt: Instant): Promise<Pick<Case, "version" | "rules">> {
+    const stamp =
+      settled === null
+        ? versionAt(this.shop.stamps, processedAt)
+        : this.shop.stamps.find(([version]) => version === settled);
+    if (!stamp) throw new Error("an order was settled under a program version that does not exist");
+    return { version: stamp[0], rules: await rulesOfVersion(this.tx, stamp) };
+  }
+  private inFull(order: StoredOrder, owner: LockedMember | null): OrderInFull {
+    return {
+      order,
+      member: owner && { joinedAt: owner.joinedAt?.toISOString() ?? null },
+      paidWithPointsMinor: paidWithPoints(order.facts, (code) => this.codes.get(code) === true),
+    };
+  }
+
+  // Every other order of the members concerned; the own ones get their rows.
+  private async summarised(own: Case[]): Promise<Case[]> {
+    const memberIds = new Set(own.flatMap(({ owner, former }) => [owner, former]).flatMap((one) => one?.id ?? []));
+    if (memberIds.size === 0) return [];
+    const others: Case[] = [];
+    for (const row of await readMemberOrders(this.tx, [...memberIds])) {
+      const known = own.find(({ id }) => id === row.id);
+      if (known) {
+        known.row = row;
+        continue;
+      }
+      const { id, orderGid, processedAt, summary, version } = row;
+      const inForce = await this.inForce(version, processedAt);
+      const owner = this.memberById(row.memberId);
+      others.push({
+        id,
+        orderGid,
+        processedAt,
+        ...inForce,
+        full: null,
+        summary,
+        owner,
+        former: null,
+        isOwn: false,
+        row,
+      });
+    }
+    return others;
+  }
+
+  private async sweepAll(cases: Case[], looksAtLife: boolean): Promise<SweptOrder<Case>[]> {
+    const newest = this.shop.stamps.at(-1);
+    const plans = looksAtLife && newest ? (await rulesOfVersion(this.tx, newest)).tierPlans : [];
+    const members = new Map(cases.flatMap(({ owner }) => (owner ? [[owner.id, owner] as const] : [])));
+    for (const { former } of cases) if (former && looksAtLife) members.set(former.id, former);
+    const overrides = plans.length === 0 ? null : await readOverrides(this.tx, [...members.keys()]);
+    const swept = cases
+      .filter(({ owner }) => owner === null)
+      .flatMap((each) => sweepOrders([each], { ...this.around(), plans: [], overrides: [] }).orders);
+    for (const member of members.values()) {
+      const own = cases.filter(({ owner }) => owner?.id === member.id);
+      const sweep = await this.sweepMember(own, { plans, overrides: overrides?.get(member.id) ?? [] });
+      if (sweep.history) this.tiers.push({ memberId: member.id, history: sweep.history });
+      swept.push(...sweep.orders);
+    }
+    return swept;
+  }
+  // Orders that are settled along may change what later ones find: until nothing is unsure any more.
+  private async sweepMember(
+    cases: Case[],
+    tiers: { plans: readonly TierPlan[]; overrides: TierOverride[] },
+  ): Promise<Sweep<Case>> {
+    for (;;) {
+      const sweep = sweepOrders(cases, { ...this.around(), ...tiers });
+      const unsure = sweep.orders.filter(({ isUnsure }) => isUnsure).map(({ each }) => each);
+      if (unsure.length === 0) return sweep;
+      const read = await readOrders(
+        this.tx,
+        unsure.map(({ id }) => id),
+      );
+      await this.learn(read);
+      for (const each of unsure) {
+        const order = read.find(({ id }) => id === each.id);
+        if (!order) throw new Error("an order of a locked member disappeared");
+        each.full = this.inFull(order, each.owner);
+      }
+    }
+  }
+  private around() {
+    return { timeZone: this.shop.timeZone, isDevelopment: this.shop.isDevelopment, now: this.at };
+  }
+
+  // Of each order whoever has it now and whoever had it.
   private async readNeighbours(
     orders: StoredOrder[],
     owners: Map<number, LockedMember | null>,
@@ -190,38 +322,16 @@ class Settlement {
       for (const id of concerned) if (id !== undefined) byMember.set(id, [...(byMember.get(id) ?? []), order]);
     }
     const found = new Map<number, StoredOrder>();
-    for (const [memberId, own] of byMember) {
-      for (const order of await this.neighboursOf(memberId, own)) found.set(order.id, order);
-    }
+    for (const [memberId, own] of byMember)
+      for (const order of await neighboursOf(this.tx, this.shop, memberId, own)) found.set(order.id, order);
     return [...found.values()];
   }
 
-  // The earliest orders are read in growing chunks until one of them is a purchase.
-  private async neighboursOf(memberId: number, own: StoredOrder[]): Promise<StoredOrder[]> {
-    const days = own.map(({ facts }) => shopDay(facts.processedAt, this.shop.timeZone));
-    for (let earliest = 4; ; earliest *= 8) {
-      const found = await readNeighbours(this.tx, memberId, { days, earliest });
-      const current = found.map((order) => own.find(({ id }) => id === order.id) ?? order);
-      if (found.length < earliest) return found;
-      for (const order of current) if (await this.isPurchase(order)) return found;
-    }
-  }
-  private async isPurchase(order: StoredOrder): Promise<boolean> {
-    const stamp = versionAt(this.shop.stamps, order.facts.processedAt);
-    if (!stamp) return false;
-    return (
-      isPurchase(order.facts, await rulesOfVersion(this.tx, stamp), { isDevelopmentShop: this.shop.isDevelopment }) &&
-      order.kind !== "test_removed"
-    );
-  }
-
   // Own lots are enough for a grant; a clawback beyond them needs all the member's open lots.
-  private async openAccounts(cases: Case[], counting: Case[]): Promise<void> {
-    const concerned = [...cases, ...counting]
-      .flatMap(({ owner, former }) => [owner, former])
-      .filter((member) => member !== null);
+  private async openAccounts(cases: Case[]): Promise<void> {
+    const concerned = cases.flatMap(({ owner, former }) => [owner, former]).filter((member) => member !== null);
     const members = [...new Map(concerned.map((member) => [member.id, member])).values()];
-    const orderIds = [...cases, ...counting].map(({ order }) => order.id).filter((id) => this.posted.has(id));
+    const orderIds = cases.map(({ id }) => id).filter((id) => this.posted.has(id));
     const ids = members.map(({ id }) => id);
     const lots =
       orderIds.length === 0
@@ -248,72 +358,52 @@ class Settlement {
     return account;
   }
 
-  private firstPurchases(sorted: Case[]): Map<number, StoredOrder> {
-    const first = new Map<number, StoredOrder>();
-    for (const { order, owner, inForce } of sorted) {
-      if (owner === null || first.has(owner.id) || order.kind === "test_removed") continue;
-      if (isPurchase(order.facts, inForce.rules, { isDevelopmentShop: this.shop.isDevelopment }))
-        first.set(owner.id, order);
-    }
-    return first;
-  }
-
-  private async plan(
-    each: Case,
-    around: { firstPurchases: Map<number, StoredOrder>; earnedByDay: Map<string, number>; isPosting: boolean },
-  ): Promise<void> {
-    const { order, owner, former, inForce } = each;
-    const first = owner === null ? undefined : around.firstPurchases.get(owner.id);
-    const day = `${owner?.id ?? 0}/${shopDay(order.facts.processedAt, this.shop.timeZone).from}`;
-    const context = earningContext(order, {
-      shop: this.shop,
-      member: owner && { joinedAt: owner.joinedAt?.toISOString() ?? null },
-      isFirstOrder: first === undefined || byProcessedAt(order, first) <= 0,
-      earnedEarlierTodayPoints: around.earnedByDay.get(day) ?? 0,
-      now: this.at,
-    });
-    const earning = computeEarning(order.facts, inForce.rules, context);
-    const target = earning.rules.find(({ rule }) => rule === "order")?.target ?? 0;
-    around.earnedByDay.set(day, (around.earnedByDay.get(day) ?? 0) + target);
-    if (!around.isPosting) return;
-    const ofOrder = this.posted.get(order.id);
-    for (const answer of earning.rules) {
+  private async plan({ each, earning }: Planned): Promise<void> {
+    if (!earning) throw new Error("an order in full has an answer");
+    const { id: orderId, owner, former, rules, version } = each;
+    const ofOrder = this.posted.get(orderId);
+    for (const answer of [...earning.rules, ...unanswered(ofOrder, earning.rules)]) {
       const posted = ofOrder?.get(answer.rule) ?? null;
       const prior = posted?.target ?? 0;
-      const claw = { orderId: order.id, rule: answer.rule };
+      const claw = { orderId, rule: answer.rule };
       const next = planRule({
-        orderId: order.id,
+        orderId,
         posted,
         answer,
-        earning,
-        ...inForce,
+        earning: afterHold(earning, answer.holdDays ?? 0, { timeZone: this.shop.timeZone, now: this.at }),
+        rules,
+        version,
         timeZone: this.shop.timeZone,
         now: this.at,
         account: await this.account(owner, { ...claw, points: former ? 0 : prior - answer.target }),
         formerAccount: await this.account(former, { ...claw, points: prior }),
         actor: this.actor,
       });
-      if (next) this.earnings.push({ orderId: order.id, rule: answer.rule, version: inForce.version, ...next });
+      if (next) this.earnings.push({ orderId, rule: answer.rule, version, ...next });
     }
     this.countOrder(each, ofOrder !== undefined);
   }
 
-  private countOrder({ order, owner, former }: Case, wasSettled: boolean): void {
-    if (owner && order.memberId !== owner.id) this.moves.push({ orderId: order.id, memberId: owner.id });
-    const isNew = owner !== null && (!wasSettled || order.memberId === null || former !== null);
-    if (isNew) this.counted.push({ memberId: owner.id, orders: 1, lastOrderAt: order.facts.processedAt });
+  private countOrder({ id, processedAt, full, owner, former }: Planned["each"], wasSettled: boolean): void {
+    const { memberId } = full.order;
+    if (owner && memberId !== owner.id) this.moves.push({ orderId: id, memberId: owner.id });
+    const isNew = owner !== null && (!wasSettled || memberId === null || former !== null);
+    if (isNew) this.counted.push({ memberId: owner.id, orders: 1, lastOrderAt: processedAt });
     if (former && wasSettled) this.counted.push({ memberId: former.id, orders: -1, lastOrderAt: null });
   }
-}
 
-function sumCounts(counted: CountedOrder[]): CountedOrder[] {
-  const byMember = new Map<number, CountedOrder>();
-  for (const { memberId, orders, lastOrderAt } of counted) {
-    const sum = byMember.get(memberId) ?? { memberId, orders: 0, lastOrderAt: null };
-    sum.orders += orders;
-    if (lastOrderAt !== null && (sum.lastOrderAt === null || Date.parse(lastOrderAt) > Date.parse(sum.lastOrderAt)))
-      sum.lastOrderAt = lastOrderAt;
-    byMember.set(memberId, sum);
+  private summarise({ each, steps, inputs, isPurchase: isOne, tierId }: Planned): void {
+    if (each.owner === null) return;
+    const { id: orderId, processedAt, row } = each;
+    const next = { orderId, memberId: each.owner.id, processedAt, steps, inputs, isPurchase: isOne, tierUsed: tierId };
+    const before = row?.summary;
+    const isSame =
+      row?.summaryMemberId === next.memberId &&
+      row.summaryAt === processedAt &&
+      row.tierUsed === tierId &&
+      before?.inputs === inputs &&
+      before.isPurchase === isOne &&
+      JSON.stringify(before.steps) === JSON.stringify(steps);
+    if (!isSame) this.summaries.push(next);
   }
-  return [...byMember.values()];
 }

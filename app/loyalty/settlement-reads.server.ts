@@ -91,6 +91,26 @@ export async function readNeighbours(
   return rows;
 }
 
+/** Further orders by id. Their rows are not locked: the members' locks guard their answers. */
+export async function readOrders(tx: ShopTx, orderIds: number[]): Promise<StoredOrder[]> {
+  if (orderIds.length === 0) return [];
+  const { rows } = await tx.query<StoredOrder & { [column: string]: unknown }>(
+    `SELECT ${ORDER_COLUMNS} FROM customer_order o WHERE o.shop_id = $1 AND o.id = ANY ($2) AND o.facts IS NOT NULL`,
+    [tx.shopId, orderIds],
+  );
+  return rows;
+}
+
+/** Which of the codes are ours, bought with points. */
+export async function readOurCodes(tx: ShopTx, codes: string[]): Promise<string[]> {
+  if (codes.length === 0) return [];
+  const { rows } = await tx.query<{ code: string }>(
+    "SELECT code FROM redemption WHERE shop_id = $1 AND code = ANY ($2)",
+    [tx.shopId, codes],
+  );
+  return rows.map(({ code }) => code);
+}
+
 /** Moves orders to the members they belong to now. The orders' rows are locked. */
 export async function attributeOrders(tx: ShopTx, moves: { orderId: number; memberId: number }[]): Promise<void> {
   if (moves.length === 0) return;

@@ -1,8 +1,8 @@
 // An order as the database holds it, and what its earning is computed from. Pure: the settlement, the
 // audit and the tests build the same context from the same row.
 import { carryOverFacts } from "../shopify/carry-over-facts";
-import type { Instant, OrderFacts, OrderLineFacts } from "../shopify/order-facts";
-import type { EarningContext, EarningRules } from "./earning-rules";
+import type { Instant, Minor, OrderFacts, OrderLineFacts } from "../shopify/order-facts";
+import type { EarningContext, EarningRules, HeldTier } from "./earning-rules";
 
 /** customer_order.facts: the newest state, with what was fixed when it was first seen. */
 export interface StoredFacts extends OrderFacts {
@@ -34,13 +34,29 @@ export interface StoredOrder {
   kind: string;
 }
 
-/** Orders of a member in the order that rules look across them: processed_at, then Shopify's id. */
-export function byProcessedAt(a: StoredOrder, b: StoredOrder): number {
-  const byTime = Date.parse(a.facts.processedAt) - Date.parse(b.facts.processedAt);
+export interface OrderMoment {
+  orderGid: string;
+  processedAt: Instant;
+}
+/** The same, for orders whose facts are not at hand. */
+export function byMoment(a: OrderMoment, b: OrderMoment): number {
+  const byTime = Date.parse(a.processedAt) - Date.parse(b.processedAt);
   if (byTime !== 0) return byTime;
   // Numeric ids as text: shorter is smaller.
   if (a.orderGid.length !== b.orderGid.length) return a.orderGid.length - b.orderGid.length;
   return a.orderGid < b.orderGid ? -1 : a.orderGid > b.orderGid ? 1 : 0;
+}
+
+/** What the member's other orders, and the tiers they brought, mean for one order. */
+export interface Surroundings {
+  /** One more than the purchases before it. */
+  rank: number;
+  /** Points of the order rule from earlier orders of the shop-local day. */
+  earnedEarlierToday: number;
+  /** Held at processed_at, by what orders before it brought. */
+  tier: HeldTier | null;
+  /** Points of earlier orders from campaigns that have a cap per member, by campaign. */
+  campaignPoints: Readonly<Record<string, number>>;
 }
 
 /** Everything a rule may look at besides the order itself. */
@@ -50,8 +66,8 @@ export function earningContext(
     shop: { timeZone: string; isDevelopment: boolean };
     /** The member the order belongs to; null: a guest's. */
     member: { joinedAt: Instant | null } | null;
-    isFirstOrder: boolean;
-    earnedEarlierTodayPoints: number;
+    around: Surroundings;
+    paidWithPointsMinor: Minor;
     now: Instant;
   },
 ): EarningContext {
@@ -59,17 +75,43 @@ export function earningContext(
     isDevelopmentShop: around.shop.isDevelopment,
     timeZone: around.shop.timeZone,
     member: around.member && { joinedAt: around.member.joinedAt, tags: order.facts.customerTags },
-    isFirstOrder: around.isFirstOrder,
-    earnedEarlierTodayPoints: around.earnedEarlierTodayPoints,
+    isFirstOrder: around.around.rank === 1,
+    orderRank: around.around.rank,
+    earnedEarlierTodayPoints: around.around.earnedEarlierToday,
+    tier: around.around.tier,
+    campaignPointsBefore: around.around.campaignPoints,
+    paidWithPointsMinor: around.paidWithPointsMinor,
     now: around.now,
     claimedAt: order.facts.claimedAt ?? null,
     isTestRemoved: order.kind === "test_removed",
   };
 }
 
-/** Whether any version's rules look across orders, so that the member's other orders must be read. */
-export function looksAcrossOrders(rules: EarningRules): boolean {
-  return rules.caps.perDay !== null || rules.firstOrderBonus !== null;
+/**
+ * How far a version's rules look: at the order alone, at orders of its day and the member's first ones, or at
+ * everything the member ever ordered.
+ */
+export function reachOf(rules: EarningRules): "order" | "day" | "life" {
+  const looksAtLife =
+    rules.tierPlans.length > 0 ||
+    rules.ways.some(({ enabled, kind }) => enabled && kind === "nth_order") ||
+    rules.campaigns.some(
+      ({ enabled, caps, audience }) => enabled && (caps.perMember !== null || audience.orders !== "any"),
+    );
+  if (looksAtLife) return "life";
+  return rules.caps.perDay !== null || rules.firstOrderBonus !== null ? "day" : "order";
+}
+
+/** Codes at the checkout are the same in any case. */
+export function codesOf(facts: OrderFacts): string[] {
+  return (facts.discountCodes ?? []).map(({ code }) => code.toUpperCase());
+}
+/** The part of the discounts that was bought with points: what codes of ours took off. */
+export function paidWithPoints(facts: OrderFacts, isOurs: (code: string) => boolean): Minor {
+  return (facts.discountCodes ?? []).reduce(
+    (sum, { code, amountMinor }) => sum + (isOurs(code.toUpperCase()) ? amountMinor : 0),
+    0,
+  );
 }
 
 /** The facts to store when `next` is the newest state: what was fixed earlier stays. */

@@ -2,6 +2,7 @@
 import pg from "pg";
 
 import { INVARIANTS, RECOMPUTED, SUBJECT } from "./invariants";
+import { recomputeTiers } from "./recompute-tiers.server";
 import { recomputeEarnings, type Recomputation } from "./recompute-earnings.server";
 
 export interface InvariantResult {
@@ -27,6 +28,11 @@ interface Check {
 const CHECKS: Check[] = [
   ...INVARIANTS.map(({ id, law, sql }) => ({ id, law, count: (client: pg.Client) => countBySql(client, sql) })),
   { ...RECOMPUTED, count: recomputeEarnings },
+  {
+    id: "I16",
+    law: "Every member's tier is what the plans, the qualifying orders and the date make it.",
+    count: recomputeTiers,
+  },
 ];
 
 async function countBySql(client: pg.Client, sql: string): Promise<Recomputation> {

@@ -76,6 +76,31 @@ export const INVARIANTS: Invariant[] = [
              GROUP BY o.shop_id, o.order_id, o.rule) s`,
   },
   {
+    id: "I6",
+    law: "What each redemption holds is where its state says, each posted one was given or used exactly once, and none waits without a date.",
+    sql: `WITH held AS (
+            SELECT shop_id, source_id, ${net("reserved")} AS reserved, ${net("redeemed")} AS redeemed
+              FROM points_entry WHERE source_type = 'redemption' GROUP BY 1, 2),
+          judged AS (
+            SELECT r.shop_id, r.member_id, coalesce(h.reserved, 0) AS reserved,
+                   CASE r.status WHEN 'posted' THEN coalesce(h.reserved, 0) <> 0 OR coalesce(h.redeemed, 0) <> r.points - r.returned
+                                 WHEN 'voided' THEN coalesce(h.reserved, 0) <> 0 OR coalesce(h.redeemed, 0) <> 0 OR r.returned <> r.points
+                                 ELSE coalesce(h.reserved, 0) <> r.points OR coalesce(h.redeemed, 0) <> 0 OR r.returned <> 0 END
+                   OR r.status IN ('reserved', 'issued', 'returning') AND r.next_attempt IS NULL
+                   OR r.status = 'posted' AND CASE
+                        WHEN r.kind = 'voucher' THEN (SELECT count(*) FROM voucher_code v WHERE v.shop_id = r.shop_id AND v.redemption_id = r.id) <> 1
+                        WHEN r.kind IN ('gift_card', 'store_credit', 'early_access') THEN r.shopify_gid IS NULL
+                        WHEN r.kind IN ('donation', 'place') THEN false
+                        ELSE NOT EXISTS (SELECT FROM code_use u WHERE u.shop_id = r.shop_id AND u.code = r.code AND u.order_id = r.order_id) END AS is_wrong
+              FROM redemption r LEFT JOIN held h ON h.shop_id = r.shop_id AND h.source_id = r.id::text)
+          SELECT (SELECT count(*) FROM judged) AS rows,
+            (SELECT count(*) FROM judged WHERE is_wrong)
+            + (SELECT count(*) FROM member m LEFT JOIN (SELECT shop_id, member_id, sum(reserved) AS reserved FROM judged GROUP BY 1, 2) j
+                 ON j.shop_id = m.shop_id AND j.member_id = m.id WHERE m.reserved <> coalesce(j.reserved, 0))
+            + (SELECT count(*) FROM held h WHERE NOT EXISTS (SELECT FROM redemption r WHERE r.shop_id = h.shop_id AND r.id::text = h.source_id))
+            AS violations`,
+  },
+  {
     id: "I8",
     law: "No balance is below zero.",
     sql: `SELECT count(*) AS rows, count(*) FILTER (WHERE
@@ -83,11 +108,27 @@ export const INVARIANTS: Invariant[] = [
   },
   {
     id: "I9",
-    law: "A member has at most one first-order bonus standing.",
-    sql: `SELECT coalesce(sum(answers), 0) AS rows, count(*) FILTER (WHERE standing > 1) AS violations FROM (
+    law: "A member has at most one first-order bonus standing, and each act, day, friend or tier gave its points once.",
+    // An act belongs to the person: the grants of merged members count with those of the member that was kept.
+    sql: `WITH RECURSIVE person AS (
+            SELECT shop_id, id, id AS kept FROM member WHERE merged_into IS NULL
+            UNION ALL SELECT m.shop_id, m.id, p.kept FROM member m JOIN person p ON p.shop_id = m.shop_id AND p.id = m.merged_into),
+          first_orders AS (
             SELECT count(*) AS answers, count(*) FILTER (WHERE o.rule = 'first_order' AND o.target > 0 AND c.member_id IS NOT NULL) AS standing
               FROM order_earning o JOIN customer_order c ON c.shop_id = o.shop_id AND c.id = o.order_id
-             GROUP BY o.shop_id, c.member_id) s`,
+             GROUP BY o.shop_id, c.member_id),
+          acts AS (
+            SELECT g.shop_id, p.kept, CASE WHEN g.kind = 'tier_entry' THEN g.way_id ELSE g.way_id || '/' || g.occasion END AS act, sum(g.points) AS granted, count(*) FILTER (WHERE g.state = 'granted') AS standing,
+                   coalesce(sum(g.points) FILTER (WHERE g.state = 'revoked'), 0) AS revoked
+              FROM way_grant g JOIN person p ON p.shop_id = g.shop_id AND p.id = g.member_id GROUP BY 1, 2, 3),
+          posted AS (
+            SELECT e.shop_id, p.kept, CASE e.source_type WHEN 'tier' THEN 'tier-entry-' ELSE '' END || substr(e.source_id, strpos(e.source_id, '/') + 1) AS act, sum(e.points) FILTER (WHERE e.kind = 'grant') AS granted,
+                   coalesce(sum(e.points) FILTER (WHERE e.kind = 'clawback'), 0) AS revoked
+              FROM points_entry e JOIN person p ON p.shop_id = e.shop_id AND p.id = e.member_id WHERE e.source_type IN ('way', 'tier') GROUP BY 1, 2, 3)
+          SELECT (SELECT coalesce(sum(answers), 0) FROM first_orders) + (SELECT count(*) FROM acts) AS rows,
+            (SELECT count(*) FROM first_orders WHERE standing > 1)
+            + (SELECT count(*) FROM acts a FULL JOIN posted e ON e.shop_id = a.shop_id AND e.kept = a.kept AND e.act = a.act
+                WHERE a.standing > 1 OR a.granted IS DISTINCT FROM e.granted OR a.revoked IS DISTINCT FROM e.revoked) AS violations`,
   },
   {
     id: "I10",
@@ -144,6 +185,7 @@ export const SUBJECT: Record<string, string> = {
   I3: "lot",
   I4: "order_earning",
   I5: "order_earning",
+  I6: "redemption",
   I8: "member",
   I9: "order_earning",
   I10: "points_entry",

@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 
 import { closeDatabase } from "../db.server";
 import { rotateSessionKeys } from "../shopify/session-storage.server";
+import { businessNow } from "../clock.server";
+import { AT_SHOPIFY, auditAtShopify } from "./audit-shopify.server";
 import { runAudit } from "./audit.server";
 import { commandManual, manual, UsageError, type Command } from "./command";
 import { migrateDatabase } from "./migrate.server";
@@ -19,16 +21,23 @@ const COMMANDS: readonly Command[] = [
   {
     name: "audit",
     summary: "check the invariants over the whole database, read-only",
-    synopsis: "[--json] [--database-url URL]",
+    synopsis: "[--json] [--shopify] [--database-url URL]",
     description:
       "Checks that the books balance: balances against entries and lots, entries against what the rules answer, keys, caps and the " +
       "rows of every shop. Runs as the owner, in one read-only snapshot. Exits 1 on any violation; a check that saw no rows although " +
-      "its table holds some is a violation.",
-    options: [DATABASE_OPTION],
+      "its table holds some is a violation. With --shopify it also asks each shop for the codes that points bought; that needs the " +
+      "app's environment.",
+    options: [DATABASE_OPTION, { name: "shopify", text: "also compare the codes at Shopify" }],
     async run({ options, say }) {
       const report = await runAudit(findOwnerUrl(options["database-url"], say), (done, total, law) =>
         say(`${done + 1}/${total} ${law}`),
       );
+      if (options["shopify"] === true) {
+        say(AT_SHOPIFY.law);
+        const atShopify = await auditAtShopify(await businessNow(), say);
+        report.invariants.push(atShopify);
+        report.ok &&= atShopify.violations === 0;
+      }
       const lines = report.invariants.map(
         ({ id, rows, violations, seconds }) =>
           `${violations === 0 ? "ok  " : "FAIL"}  ${id.padEnd(4)} ${rows} rows, ${violations} violations, ${seconds} s`,

@@ -1,12 +1,13 @@
 // The books made again from nothing but stored order states and rule versions: what each order should have
 // earned, against what was remembered for it and what the ledger holds. Orders are streamed member by
-// member, because first-order and daily-cap rules look across a member's orders.
+// member, because ranks, daily caps, tiers and caps of campaigns look across a member's orders.
 import type pg from "pg";
 
-import { computeEarning, earningRulesSchema, isPurchase, type EarningRules } from "../loyalty/earning-rules";
-import { shopDay } from "../loyalty/expiry";
+import { earningRulesSchema, type EarningRules } from "../loyalty/earning-rules";
+import { sweepOrders, type OrderToSweep } from "../loyalty/member-sweep";
 import { versionAt, type VersionStamp } from "../loyalty/program-versions.server";
-import { byProcessedAt, earningContext, looksAcrossOrders, type StoredOrder } from "../loyalty/stored-order";
+import { paidWithPoints, reachOf, type StoredOrder } from "../loyalty/stored-order";
+import type { TierOverride } from "../loyalty/tiers/tier-timeline";
 
 const ROWS_PER_FETCH = 500;
 /** Time moves points from pending to available; how many there are does not depend on it. */
@@ -20,11 +21,14 @@ interface AuditedShop {
   rules: Map<number, EarningRules>;
   /** Only then do a member's orders matter to each other. */
   looksAcross: boolean;
-  hasDailyCap: boolean;
+  /** Tiers set by hand, by member. */
+  overrides: Map<number, TierOverride[]>;
 }
 interface AuditedOrder extends StoredOrder {
   joinedAt: string | null;
   isErased: boolean;
+  /** Codes of the order that were bought with points. */
+  ourCodes: string[];
   /** rule → [version, target] as remembered; null: never settled. */
   posted: Record<string, [version: number, target: number]> | null;
   /** rule → granted less clawed back, as the ledger has it. */
@@ -66,14 +70,41 @@ async function readShop(client: pg.Client, id: number): Promise<AuditedShop> {
     ...profile[0],
     stamps: versions.map(({ version, from }) => [version, from.toISOString()]),
     rules,
-    looksAcross: [...rules.values()].some(looksAcrossOrders),
-    hasDailyCap: [...rules.values()].some(({ caps }) => caps.perDay !== null),
+    looksAcross: [...rules.values()].some((each) => reachOf(each) !== "order"),
+    overrides: await readOverrides(client, id),
   };
+}
+
+async function readOverrides(client: pg.Client, shopId: number): Promise<AuditedShop["overrides"]> {
+  const { rows } = await client.query<{
+    memberId: number;
+    from: Date;
+    until: Date | null;
+    endedAt: Date | null;
+    tierId: string;
+  }>(
+    `SELECT member_id::float8 AS "memberId", tier_id AS "tierId", from_at AS "from", until_at AS "until", ended_at AS "endedAt"
+       FROM tier_override WHERE shop_id = $1 ORDER BY id`,
+    [shopId],
+  );
+  const overrides: AuditedShop["overrides"] = new Map();
+  for (const { memberId, tierId, from, until, endedAt } of rows) {
+    const override = {
+      tierId,
+      from: from.toISOString(),
+      until: until?.toISOString() ?? null,
+      endedAt: endedAt?.toISOString() ?? null,
+    };
+    overrides.set(memberId, [...(overrides.get(memberId) ?? []), override]);
+  }
+  return overrides;
 }
 
 const ORDERS = `
 SELECT o.id::float8 AS id, o.order_gid AS "orderGid", o.member_id::float8 AS "memberId", o.kind, o.facts,
        to_jsonb(m.joined_at) #>> '{}' AS "joinedAt", o.kind = 'anonymised' OR coalesce(m.status = 'redacted', false) AS "isErased",
+       (SELECT coalesce(jsonb_agg(r.code), '[]') FROM redemption r
+         WHERE r.shop_id = o.shop_id AND r.code IN (SELECT upper(c ->> 'code') FROM jsonb_array_elements(o.facts -> 'discountCodes') c)) AS "ourCodes",
        (SELECT jsonb_object_agg(e.rule, jsonb_build_array(e.version, e.target))
           FROM order_earning e WHERE e.shop_id = o.shop_id AND e.order_id = o.id) AS posted,
        (SELECT jsonb_object_agg(s.rule, s.net)
@@ -102,33 +133,53 @@ async function* membersOrders(client: pg.Client, shop: AuditedShop): AsyncGenera
   await client.query("CLOSE orders");
 }
 
+interface AuditedCase extends OrderToSweep {
+  audited: AuditedOrder;
+  isKnown: boolean;
+}
 function countViolations(orders: AuditedOrder[], shop: AuditedShop): number {
-  const sorted = orders.toSorted(byProcessedAt);
-  const first = sorted.find((order) => countsAsPurchase(order, shop));
-  const earnedByDay = new Map<string, number>();
   let violations = 0;
-  for (const order of sorted) {
+  const cases: AuditedCase[] = [];
+  for (const order of orders) {
     const rules = rulesOf(order, shop);
-    if (!rules) {
-      if (order.posted !== null || order.entries !== null) violations++;
-      continue;
-    }
-    const day = shop.hasDailyCap ? shopDay(order.facts.processedAt, shop.timeZone).from : "";
-    const context = earningContext(order, {
-      shop,
-      member: order.memberId === null ? null : { joinedAt: order.joinedAt },
-      isFirstOrder: first === undefined || byProcessedAt(order, first) <= 0,
-      earnedEarlierTodayPoints: earnedByDay.get(day) ?? 0,
-      now: NOW,
-    });
-    const answers = computeEarning(order.facts, rules, context).rules;
-    const expected = Object.fromEntries(answers.map(({ rule, target }) => [rule, target]));
-    const isKnown = isRecomputable(order, rules, shop);
-    if (isKnown && differs(order, expected)) violations++;
-    const earned = isKnown ? expected["order"] : order.posted?.["order"]?.[1];
-    earnedByDay.set(day, (earnedByDay.get(day) ?? 0) + (earned ?? 0));
+    if (rules) cases.push(caseOf(order, rules, shop));
+    else if (order.posted !== null || order.entries !== null) violations++;
+  }
+  const memberId = orders[0]?.memberId ?? null;
+  const newest = shop.stamps.at(-1)?.[0];
+  const { orders: swept } = sweepOrders(cases, {
+    timeZone: shop.timeZone,
+    isDevelopment: shop.isDevelopment,
+    plans: memberId === null || newest === undefined ? [] : (shop.rules.get(newest)?.tierPlans ?? []),
+    overrides: memberId === null ? [] : (shop.overrides.get(memberId) ?? []),
+    now: NOW,
+  });
+  for (const { each, earning } of swept) {
+    const expected = Object.fromEntries((earning?.rules ?? []).map(({ rule, target }) => [rule, target]));
+    if (each.isKnown && differs(each.audited, expected)) violations++;
   }
   return violations;
+}
+
+function caseOf(order: AuditedOrder, rules: EarningRules, shop: AuditedShop): AuditedCase {
+  const { id, orderGid, facts, memberId, joinedAt, ourCodes, posted } = order;
+  const isKnown = isRecomputable(order, rules, shop);
+  const standing = Object.fromEntries(Object.entries(posted ?? {}).map(([rule, [, target]]) => [rule, target]));
+  return {
+    id,
+    orderGid,
+    processedAt: facts.processedAt,
+    rules,
+    full: {
+      order,
+      member: memberId === null ? null : { joinedAt },
+      paidWithPointsMinor: paidWithPoints(facts, (code) => ourCodes.includes(code)),
+      ...(isKnown ? {} : { standing }),
+    },
+    summary: null,
+    audited: order,
+    isKnown,
+  };
 }
 
 // The version an order was settled under stays its version.
@@ -136,17 +187,12 @@ function rulesOf(order: AuditedOrder, shop: AuditedShop): EarningRules | undefin
   const version = Object.values(order.posted ?? {})[0]?.[0] ?? versionAt(shop.stamps, order.facts.processedAt)?.[0];
   return version === undefined ? undefined : shop.rules.get(version);
 }
-function countsAsPurchase(order: AuditedOrder, shop: AuditedShop): boolean {
-  const rules = rulesOf(order, shop);
-  const context = { isDevelopmentShop: shop.isDevelopment };
-  return rules !== undefined && order.kind !== "test_removed" && isPurchase(order.facts, rules, context);
-}
-
 // Whom a rule knew by tag or joining date may be erased since, and a development shop may have gone live:
 // what they earned stands, and its reasons are gone.
 function isRecomputable(order: AuditedOrder, rules: EarningRules, shop: AuditedShop): boolean {
   const { who, excludeTags } = rules.participation;
-  if (order.isErased && (who !== "everyone" || excludeTags.length > 0)) return false;
+  const knowsTags = excludeTags.length > 0 || rules.campaigns.some(({ audience }) => audience.tags.length > 0);
+  if (order.isErased && (who !== "everyone" || knowsTags)) return false;
   return !order.facts.test || rules.testOrders !== "development_only" || shop.isDevelopment;
 }
 

@@ -1,4 +1,5 @@
 import type { ShopTx } from "../db.server";
+import { friendKeys } from "../loyalty/referrals/referral-keys.server";
 
 export interface CustomerToRedact {
   customerGid: string | null;
@@ -16,13 +17,14 @@ export async function redactCustomer(
   now: Date,
 ): Promise<{ outcome: "redacted" | "nothing_to_redact" }> {
   const email = request.email?.trim().toLowerCase() || null;
-  const { rows } = await tx.query<{ id: number }>(
-    `SELECT id FROM member WHERE shop_id = $1 AND status <> 'redacted'
+  const { rows } = await tx.query<{ id: number; email: string | null }>(
+    `SELECT id, email FROM member WHERE shop_id = $1 AND status <> 'redacted'
         AND (customer_gid = $2 OR ($2::text IS NULL AND email = $3) OR (customer_gid IS NULL AND email = $3)) FOR UPDATE`,
     [tx.shopId, request.customerGid, email],
   );
   const memberIds = rows.map((row) => row.id);
   const orders = await redactOrders(tx, memberIds, request, email);
+  await redactReferrals(tx, memberIds, [email, ...rows.map((row) => row.email)]);
   if (memberIds.length > 0) await redactMembers(tx, memberIds);
   await tx.query("DELETE FROM data_export WHERE shop_id = $1 AND customer_gid = $2", [tx.shopId, request.customerGid]);
   if (memberIds.length === 0 && orders === 0) return { outcome: "nothing_to_redact" };
@@ -41,11 +43,31 @@ export async function redactCustomer(
 async function redactMembers(tx: ShopTx, memberIds: number[]): Promise<void> {
   await tx.query(
     `UPDATE member SET email = NULL, name = '', locale = NULL, tags = '{}', search_grams = '{}', email_consent = NULL,
-            sms_consent = NULL, joined_at = NULL, status = 'redacted'
+            sms_consent = NULL, joined_at = NULL, birthday = NULL, birthday_set_at = NULL, occasion_due_at = NULL, referral_code = NULL,
+            status = 'redacted'
       WHERE shop_id = $1 AND id = ANY($2)`,
     [tx.shopId, memberIds],
   );
   await tx.query("DELETE FROM member_note WHERE shop_id = $1 AND member_id = ANY($2)", [tx.shopId, memberIds]);
+  // That something was written stays; what was written, and what waits to be, goes. An address that asked for
+  // nothing more is remembered by its keyed hash alone.
+  await tx.query(
+    `UPDATE message SET params = '{}', status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
+            why = CASE WHEN status = 'queued' THEN 'member_gone' ELSE why END, cap_key = CASE WHEN status = 'queued' THEN NULL ELSE cap_key END
+      WHERE shop_id = $1 AND member_id = ANY($2)`,
+    [tx.shopId, memberIds],
+  );
+}
+
+// Who brought whom stays, under random ids; the hash of the friend's address and where the claim came from go.
+async function redactReferrals(tx: ShopTx, memberIds: number[], emails: (string | null)[]): Promise<void> {
+  const keys = emails.flatMap((email) => (email === null ? [] : friendKeys(tx.shopId, email)));
+  await tx.query(
+    `UPDATE referral SET signals = '{}',
+            friend_key = CASE WHEN friend_id = ANY ($2) OR friend_key = ANY ($3) THEN 'erased/' || id ELSE friend_key END
+      WHERE shop_id = $1 AND (advocate_id = ANY ($2) OR friend_id = ANY ($2) OR friend_key = ANY ($3))`,
+    [tx.shopId, memberIds, [...new Set(keys)]],
+  );
 }
 
 // Amounts and products stay: they explain the entries. E-mail and tags name a person. Test orders of a

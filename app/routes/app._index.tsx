@@ -8,8 +8,11 @@ import { z } from "zod";
 import { businessNow } from "../clock.server";
 import { env } from "../env.server";
 import { cancelBackfill, readBackfill, startBackfill } from "../jobs/backfill.server";
+import { readMailSetup } from "../journeys/message-log.server";
 import { readGlance } from "../loyalty/program-glance.server";
 import { readProgram } from "../loyalty/program.server";
+import { readSuggestionFacts } from "../loyalty/suggestion-facts.server";
+import { chooseSuggestions } from "../loyalty/suggestions";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { themeEditorUrl } from "../shopify/admin-address";
 import { checkThemeBlock } from "../shops/check-theme-block.server";
@@ -20,29 +23,42 @@ import { BackfillCard } from "../ui/backfill-card";
 import { GlanceCard } from "../ui/glance-card";
 import { SetupGuide } from "../ui/setup-guide";
 import { readSetupSteps } from "../ui/setup-steps";
+import { SuggestionsCard } from "../ui/suggestions-card";
 import { SyncHealthLine } from "../ui/sync-health-line";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   const { setup } = await requireProfile(shop);
   const now = await businessNow();
-  const [glance, health, program, backfill] = await Promise.all([
+  const [glance, health, program, backfill, facts, mail] = await Promise.all([
     readGlance(shop.shopId, now),
     readSyncHealth(shop.shopId),
     readProgram(shop.shopId),
     readBackfill(shop.shopId),
+    readSuggestionFacts(shop.shopId, now),
+    readMailSetup(shop.shopId),
   ]);
   const { SHOPIFY_API_KEY, SCOPES } = env();
   const steps = readSetupSteps({
     setup,
     version: program.version,
     status: program.rules.status,
-    backfilled: backfill?.status === "done",
+    // Nothing before the start can earn: there is nothing to bring in.
+    backfilled: backfill?.status === "done" || program.rules.startsAt !== null,
     hasPoints: glance.issued > 0 || glance.membersWithPoints > 0,
     themeEditor: themeEditorUrl(SHOPIFY_API_KEY, "my-points"),
   });
   const reachesBackDays = SCOPES.split(",").includes("read_all_orders") ? null : 60;
-  return { now, glance, health, backfill, reachesBackDays, steps };
+  const suggestions = chooseSuggestions({
+    ...facts,
+    ...(program.rules.expiry.kind === "after_inactivity" ? { endingPoints: 0, endingMembers: 0 } : {}),
+    isLive: program.version > 0 && program.rules.status === "live",
+    heldPoints: glance.liabilityPoints,
+    hasReminderDays: program.rules.expiryReminders.length > 0,
+    isReminderOn: mail.settings.kinds.points_expiring,
+    hasMail: mail.hasChannel,
+  });
+  return { now, glance, health, backfill, reachesBackDays, startsAt: program.rules.startsAt, steps, suggestions };
 }
 
 const intentSchema = z.discriminatedUnion("intent", [
@@ -75,7 +91,8 @@ const POLL_MS = 2_000;
 
 /** Is all well, and what should I do today? */
 export default function Home() {
-  const { now, glance, health, backfill, reachesBackDays, steps } = useLoaderData<typeof loader>();
+  const { now, glance, health, backfill, reachesBackDays, startsAt, steps, suggestions } =
+    useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const intent = useIntent();
   useThemeCheck(steps?.some((step) => step.name === "block" && !step.done) ?? false);
@@ -91,11 +108,13 @@ export default function Home() {
             onDismiss={() => intent.send({ intent: "dismiss_guide" })}
           />
         ) : null}
+        <SuggestionsCard suggestions={suggestions} />
         <GlanceCard glance={glance} />
         <div id="backfill">
           <BackfillCard
             backfill={backfill}
             reachesBackDays={reachesBackDays}
+            startsAt={startsAt}
             busy={intent.pending === "start_backfill" || intent.pending === "cancel_backfill"}
             onStart={() => intent.send({ intent: "start_backfill" })}
             onCancel={() => backfill && intent.send({ intent: "cancel_backfill", runId: backfill.runId })}

@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { useAppBridge } from "@shopify/app-bridge-react";
-import { Button, Card, InlineStack, Layout, Page } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Layout, Page } from "@shopify/polaris";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
@@ -9,6 +9,7 @@ import { z } from "zod";
 import { businessNow } from "../clock.server";
 import { readTestPoints, removeTestEntries } from "../loyalty/remove-test-entries.server";
 import { requireProfile, requireShop } from "../shop-session.server";
+import { readDeniedData } from "../shops/sync-health.server";
 import { AppError } from "../ui/app-error";
 import { Fact } from "../ui/fact";
 import { TestPointsCard } from "../ui/test-points-card";
@@ -16,8 +17,16 @@ import { TestPointsCard } from "../ui/test-points-card";
 export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   const { name, currency, timeZone, taxesIncluded } = await requireProfile(shop);
-  const testPoints = await readTestPoints(shop.shopId);
-  return { name, domain: shop.domain, currency, timeZone, taxesIncluded, testPoints };
+  const [testPoints, deniedFields] = await Promise.all([readTestPoints(shop.shopId), readDeniedData(shop.shopId)]);
+  return {
+    isDataDenied: deniedFields.length > 0,
+    name,
+    domain: shop.domain,
+    currency,
+    timeZone,
+    taxesIncluded,
+    testPoints,
+  };
 }
 
 const intentSchema = z.strictObject({ intent: z.literal("remove_test_points") });
@@ -39,9 +48,27 @@ export default function Settings() {
     <Page title={t("settings.title")}>
       <Layout>
         <Layout.AnnotatedSection id="health" title={t("settings.health.title")} description={t("settings.health.lead")}>
+          <BlockStack gap="400">
+            {shop.isDataDenied ? (
+              <Banner tone="warning" title={t("home.health.denied.title")}>
+                <p>{t("home.health.denied.body")}</p>
+              </Banner>
+            ) : null}
+            <Card>
+              <InlineStack>
+                <Button url="/app/settings/deliveries">{t("settings.health.deliveries")}</Button>
+              </InlineStack>
+            </Card>
+          </BlockStack>
+        </Layout.AnnotatedSection>
+        <Layout.AnnotatedSection
+          id="messages"
+          title={t("messages.settings.section")}
+          description={t("messages.settings.lead")}
+        >
           <Card>
             <InlineStack>
-              <Button url="/app/settings/deliveries">{t("settings.health.deliveries")}</Button>
+              <Button url="/app/settings/messages">{t("messages.settings.open")}</Button>
             </InlineStack>
           </Card>
         </Layout.AnnotatedSection>

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { env } from "../env.server";
 import { requireShop } from "../shop-session.server";
+import { rememberStaff } from "../shops/remember-staff.server";
 import { readShopProfile } from "../shops/read-shop-profile.server";
 import { isLibraryAnswer } from "../ui/app-error";
 import { ErrorPage } from "../ui/error-page";
@@ -16,8 +17,9 @@ import { ShopFactsProvider } from "../ui/shop-facts";
 import { usePolarisTexts } from "../ui/use-polaris-texts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shopId, domain } = await requireShop(request);
+  const { shopId, domain, staff } = await requireShop(request);
   const profile = await readShopProfile(shopId);
+  await rememberStaff({ shopId, domain }, staff);
   return {
     apiKey: env().SHOPIFY_API_KEY,
     appBridgeUrl: env().APP_BRIDGE_URL ?? null,
@@ -42,7 +44,8 @@ export default function AppLayout() {
           {t("nav.home")}
         </Link>
         <Link to="/app/members">{t("nav.members")}</Link>
-        <Link to="/app/program/earning">{t("nav.program")}</Link>
+        <Link to="/app/program">{t("nav.program")}</Link>
+        <Link to="/app/rewards">{t("nav.rewards")}</Link>
         <Link to="/app/settings">{t("nav.settings")}</Link>
       </NavMenu>
       {/* Layout and page load side by side: during the install the page may know the shop before the layout does. */}

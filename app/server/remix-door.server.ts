@@ -9,6 +9,8 @@ import { env } from "../env.server";
 
 /** Forms and bulk adjustments fit; files are never posted to pages. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** Files that a merchant brings: read in memory, so one page's limit, not every page's. */
+const FILE_BYTES_MAX: Record<string, number> = { "/app/members/import": 64 * 1024 * 1024 };
 
 /** A listener that answers with Remix. */
 export function remixDoor(
@@ -16,7 +18,7 @@ export function remixDoor(
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const handle = createRequestHandler(build, env().NODE_ENV);
   return async (req, res) => {
-    if (Number(req.headers["content-length"] ?? 0) > BODY_BYTES_MAX) {
+    if (Number(req.headers["content-length"] ?? 0) > bytesMax(req)) {
       return void res.writeHead(413, { Connection: "close", "Content-Length": 0 }).end();
     }
     await sendResponse(req, res, await handle(toRequest(req, res)));
@@ -38,16 +40,21 @@ function toRequest(req: IncomingMessage, res: ServerResponse): Request {
     method,
     headers,
     signal: gone.signal,
-    ...(hasBody ? { body: Readable.toWeb(req.pipe(limit())) as ReadableStream, duplex: "half" } : {}),
+    ...(hasBody ? { body: Readable.toWeb(req.pipe(limit(bytesMax(req)))) as ReadableStream, duplex: "half" } : {}),
   });
 }
 
-function limit(): Transform {
+// Remix asks for a route's data below its own path or with ".data" behind it.
+function bytesMax(req: IncomingMessage): number {
+  const path = (req.url ?? "").split("?")[0]?.replace(/\.data$/, "") ?? "";
+  return FILE_BYTES_MAX[path] ?? BODY_BYTES_MAX;
+}
+function limit(max: number): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > BODY_BYTES_MAX ? new Error("the body is larger than a page accepts") : null, chunk);
+      done(bytes > max ? new Error("the body is larger than a page accepts") : null, chunk);
     },
   });
 }

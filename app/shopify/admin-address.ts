@@ -11,12 +11,18 @@ export function adminCustomerUrl(customerGid: string): string {
   return `shopify://admin/customers/${gidNumber(customerGid)}`;
 }
 
-/** The theme editor, asking to place one of our blocks on the page that is open there. */
-export function themeEditorUrl(apiKey: string, block: string): string {
+/** The theme editor, asking to place one of our blocks on a page of the named template. */
+export function themeEditorUrl(apiKey: string, block: string, template = "index"): string {
   const query = new URLSearchParams({
-    template: "index",
+    template,
     addAppBlockId: `${apiKey}/${block}`,
     target: "newAppsSection",
   });
+  return `shopify://admin/themes/current/editor?${query.toString()}`;
+}
+
+/** The theme editor, asking to switch one of our embeds on. */
+export function themeEmbedUrl(apiKey: string, embed: string): string {
+  const query = new URLSearchParams({ context: "apps", activateAppId: `${apiKey}/${embed}` });
   return `shopify://admin/themes/current/editor?${query.toString()}`;
 }

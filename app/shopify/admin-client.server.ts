@@ -5,6 +5,8 @@ import { z } from "zod";
 import type { ShopId } from "../db.server";
 import { accessTokenOf } from "./access-token.server";
 import { API_VERSION } from "./api-version";
+import { answeredFields, deniedFields, refusedCustomerData, toProblems, type GraphqlProblem } from "./denied-fields";
+import { noteDeniedData } from "./note-denied-data.server";
 import type { Operation } from "./operation";
 import { installedDomain } from "./shop-domain.server";
 import { RefusedByShopifyError, ThrottledError, TransientShopifyError, UnauthorizedShopError } from "./shopify-errors";
@@ -21,6 +23,17 @@ export interface AdminClient {
    * @throws ThrottledError, UnauthorizedShopError, TransientShopifyError, RefusedByShopifyError
    */
   request<Data, Variables>(operation: Operation<Data, Variables>, variables: Variables): Promise<Data>;
+  /**
+   * The same for a query that can do without its optional fields: where Shopify denies them they are null, and named.
+   * @throws what `request` throws, also when anything but an optional field is denied
+   */
+  read<Data, Variables>(operation: Operation<Data, Variables>, variables: Variables): Promise<PartialAnswer<Data>>;
+}
+
+/** An answer, and the optional fields that are null in it because Shopify keeps them from us. */
+export interface PartialAnswer<Data> {
+  data: Data;
+  denied: readonly string[];
 }
 
 const CALL_TIMEOUT_MS = 20_000;
@@ -39,9 +52,6 @@ const extensionsSchema = z.object({
       .optional(),
   }),
 });
-const problemsSchema = z.array(
-  z.object({ message: z.string(), extensions: z.object({ code: z.string().optional() }).loose().optional() }),
-);
 
 /**
  * A client bound to one installed shop.
@@ -49,11 +59,23 @@ const problemsSchema = z.array(
  */
 export async function adminClient(shop: ShopId | string, purpose: Purpose = "background"): Promise<AdminClient> {
   const domain = await installedDomain(shop);
-  return { domain, request: (operation, variables) => run(domain, purpose, operation, variables) };
+  return {
+    domain,
+    async request(operation, variables) {
+      const { data } = await run(domain, purpose, { ...operation, optional: [] }, variables);
+      return data;
+    },
+    async read(operation, variables) {
+      const answer = await run(domain, purpose, operation, variables);
+      const answered = answeredFields(answer.data, operation.optional);
+      await noteDeniedData(domain, { denied: answer.denied, answered });
+      return answer;
+    },
+  };
 }
 
 type Answer<Data> =
-  | { kind: "data"; data: Data }
+  | { kind: "data"; data: Data; denied: readonly string[] }
   | { kind: "throttled"; waitMs: number }
   | { kind: "unauthorized" }
   | { kind: "stumbled"; error: TransientShopifyError };
@@ -63,7 +85,7 @@ async function run<Data, Variables>(
   purpose: Purpose,
   operation: Operation<Data, Variables>,
   variables: Variables,
-): Promise<Data> {
+): Promise<PartialAnswer<Data>> {
   const name = /\b(?:query|mutation)\s+(\w+)/.exec(operation.text)?.[1] ?? "anonymous";
   const isMutation = /^\s*mutation\b/m.test(operation.text);
   let rejected: string | undefined;
@@ -74,7 +96,7 @@ async function run<Data, Variables>(
     const isLast = attempt + 1 >= ATTEMPTS[purpose];
     switch (answer.kind) {
       case "data":
-        return answer.data;
+        return { data: answer.data, denied: answer.denied };
       case "unauthorized":
         // A second refusal, of a token made a moment ago, is the shop's last word.
         if (rejected) throw new UnauthorizedShopError(domain, "token_refused");
@@ -122,8 +144,13 @@ async function call<Data, Variables>(
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     });
     const cost = noteCost(domain, operationName, response.extensions);
-    if (response.errors?.length) return classifyErrors(response.errors, cost);
-    return { kind: "data", data: response.data };
+    if (!response.errors?.length) return { kind: "data", data: response.data, denied: [] };
+    const problems = toProblems(response.errors);
+    const denied = deniedFields(problems, response.data, operation.optional);
+    if (denied) return { kind: "data", data: response.data, denied };
+    const refused = refusedCustomerData(problems);
+    if (refused) await noteDeniedData(domain, { denied: [refused], answered: [] });
+    return classifyErrors(problems, cost);
   } catch (error) {
     if (error instanceof ClientError) return classifyStatus(domain, error.response.status, error.response.headers);
     if (error instanceof RefusedByShopifyError) throw error;
@@ -142,11 +169,8 @@ function noteCost(domain: string, operationName: string, extensions: unknown): C
   return { requested: cost?.requestedQueryCost, status: cost?.throttleStatus };
 }
 
-function classifyErrors(errors: unknown, cost: Cost): Answer<never> {
-  const problems = (problemsSchema.safeParse(errors).data ?? []).map((each) => ({
-    code: each.extensions?.code ?? null,
-    message: each.message,
-  }));
+function classifyErrors(errors: GraphqlProblem[], cost: Cost): Answer<never> {
+  const problems = errors.map((each) => ({ code: each.extensions?.code ?? null, message: each.message }));
   const codes = problems.map((problem) => problem.code);
   if (codes.includes("THROTTLED")) return { kind: "throttled", waitMs: throttledWaitMs(cost.status, cost.requested) };
   if (codes.includes("INTERNAL_SERVER_ERROR") || codes.includes("TIMEOUT"))

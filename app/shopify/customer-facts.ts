@@ -23,6 +23,8 @@ export interface CustomerFacts {
   tags?: string[];
   emailConsent?: ConsentState | null;
   smsConsent?: ConsentState | null;
+  /** What Shopify keeps from us: empty here, whatever it is. */
+  denied?: ("name" | "email")[];
 }
 
 const id = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]);
@@ -79,10 +81,17 @@ const nodeSchema = z.object({
   defaultEmailAddress: z.object({ emailAddress: z.string(), marketingState: z.string() }).nullable(),
 });
 
-/** Parses a Customer node as selected by `customerFields`. */
-export function customerFactsFromNode(node: unknown): CustomerFacts {
+/**
+ * Parses a Customer node as selected by `customerFields`.
+ * @param deniedFields fields that are null only because Shopify keeps them from us
+ */
+export function customerFactsFromNode(node: unknown, deniedFields: readonly string[] = []): CustomerFacts {
   const customer = nodeSchema.parse(node);
+  const denied: CustomerFacts["denied"] = [];
+  if (deniedFields.includes("firstName") || deniedFields.includes("lastName")) denied.push("name");
+  if (deniedFields.includes("defaultEmailAddress")) denied.push("email");
   return {
+    ...(denied.length > 0 ? { denied } : {}),
     customerId: customer.id,
     name: fullName(customer.firstName, customer.lastName),
     email: customer.defaultEmailAddress?.emailAddress.trim() || null,

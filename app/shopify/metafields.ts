@@ -22,8 +22,28 @@ export interface CustomerLoyaltyValue {
   pending: number;
   debt: number;
   nextExpiry: { points: number; on: string } | null;
+  /** The member has joined the program by themselves. */
+  joined: boolean;
+  /** The tier they hold, and the last shop-local day it is sure for (null: no end). */
+  tier: { id: string; until: string | null } | null;
+  progress: LoyaltyProgress | null;
+  /** Ids of the ways to earn that are done for good. */
+  done: string[];
+  /** What a friend types or follows; null: no referral program. */
+  referral: string | null;
   currency: string;
   updatedAt: string;
+}
+
+/** How far the next tier is, in the plan's metric. */
+export interface LoyaltyProgress {
+  metric: "spend" | "points" | "orders";
+  current: number;
+  /** null: the highest tier is reached. */
+  nextTierId: string | null;
+  nextThreshold: number | null;
+  /** The last shop-local day of the period; null: it never ends. */
+  periodEnd: string | null;
 }
 
 /** app.metafields.kizuna.program, without the namespace, which publishing adds. */

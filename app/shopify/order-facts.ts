@@ -71,6 +71,12 @@ export interface RefundFacts {
   status: "success" | "pending" | "failure";
 }
 
+export interface DiscountCodeFacts {
+  code: string;
+  /** Off the lines as they are after edits; 0 for a code that only made the shipping cheaper. */
+  amountMinor: Minor;
+}
+
 /** Facts that a source of OrderFacts may be unable to carry; the value given is then only an estimate. */
 export type UncarriedFact =
   | "customerTags"
@@ -84,7 +90,11 @@ export type UncarriedFact =
   /** Tags and type of the lines' products. */
   | "productFacts"
   /** Collections of the lines' products. */
-  | "collections";
+  | "collections"
+  /** The customer, and whether it is a company, when Shopify keeps customers from us: null is no guest then. */
+  | "customer"
+  /** The address, when Shopify keeps addresses from us. */
+  | "email";
 
 /** The newest known state of an order, in the shop's currency at order time. */
 export interface OrderFacts {
@@ -107,8 +117,10 @@ export interface OrderFacts {
   test: boolean;
   cancelledAt: Instant | null;
   financialStatus: FinancialStatus;
-  /** First instant known to be paid in full; null while unknown. */
+  /** First instant known to be paid in full; null while it is not paid or unknown. */
   paidAt: Instant | null;
+  /** An order that was paid in full and owes again (an edit added goods): what paidAt was and will be. */
+  firstPaidAt?: Instant;
   fulfilledAt: Instant | null;
   deliveredAt: Instant | null;
   /** An open or lost chargeback or inquiry; won or withdrawn ones are "none". */
@@ -121,6 +133,8 @@ export interface OrderFacts {
   shippingTaxMinor: Minor;
   dutiesMinor: Minor;
   tipMinor: Minor;
+  /** Discount codes of the order, with what each took off the goods; absent: none. */
+  discountCodes?: DiscountCodeFacts[];
   /** Parts of the total paid by other value: for the base settings. */
   paidWithGiftCardMinor: Minor;
   paidWithStoreCreditMinor: Minor;

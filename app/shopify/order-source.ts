@@ -3,6 +3,7 @@
 import { parseMinor } from "./money";
 import type {
   CurrencyCode,
+  DiscountCodeFacts,
   FinancialStatus,
   Minor,
   OrderFacts,
@@ -21,8 +22,8 @@ export interface SourceLine {
   /** After edits and refunds. */
   currentQuantity: number;
   unitPrice: string;
-  /** Allocations over the ordered quantity. */
-  discounts: string[];
+  /** Allocations over the ordered quantity, with the code that brought each. */
+  discounts: { amount: string; code: string | null }[];
   taxes: string[];
   isGiftCard: boolean;
   isSubscription: boolean;
@@ -50,6 +51,8 @@ export interface SourcePayment {
   status: string;
   gateway: string;
   amount: string;
+  /** In the currency the shopper pays in. */
+  paid: string;
   at: string;
 }
 export interface SourceFulfillment {
@@ -77,6 +80,8 @@ export interface SourceOrder {
   isFulfilled: boolean;
   taxesIncluded: boolean;
   lines: SourceLine[];
+  /** Every code used, also those that took nothing off a line. */
+  discountCodes: string[];
   shipping: { price: string; taxes: string[] }[];
   duties: string | null;
   tip: string;
@@ -84,6 +89,8 @@ export interface SourceOrder {
   refunds: SourceRefund[];
   /** null: the source does not carry payments. */
   payments: SourcePayment[] | null;
+  /** What was due when the order was placed, in the currency the shopper pays in; null: not carried. */
+  originalTotal: string | null;
   disputes: string[];
   highRisk: boolean;
   uncarried: UncarriedFact[];
@@ -115,13 +122,14 @@ export function toOrderFacts(source: SourceOrder): OrderFacts {
     test: source.test,
     cancelledAt: source.cancelledAt === null ? null : toInstant(source.cancelledAt),
     financialStatus,
-    paidAt: paidAt(source, financialStatus),
+    ...paidFacts(source, financialStatus),
     fulfilledAt: source.isFulfilled ? latest(successful(source.fulfillments).map((each) => each.createdAt)) : null,
     deliveredAt: source.isFulfilled ? deliveredAt(source.fulfillments) : null,
     dispute: toDispute(source.disputes),
     highRisk: source.highRisk,
     taxesIncluded: source.taxesIncluded,
     lines: source.lines.filter((line) => !line.isTip).map((line) => toLine(line, source.refunds, money, sum)),
+    ...(source.discountCodes.length > 0 ? { discountCodes: toDiscountCodes(source, money) } : {}),
     shippingMinor: sum(source.shipping.map((line) => line.price)),
     shippingTaxMinor: sum(source.shipping.flatMap((line) => line.taxes)),
     dutiesMinor: source.duties === null ? 0 : money(source.duties),
@@ -136,14 +144,22 @@ export function toOrderFacts(source: SourceOrder): OrderFacts {
 type ToMoney = (decimal: string) => Minor;
 type ToSum = (decimals: string[]) => Minor;
 
+// Codes are the same in any case; what one took off is the sum of its allocations.
+function toDiscountCodes(source: SourceOrder, money: ToMoney): DiscountCodeFacts[] {
+  const codes = new Map<string, DiscountCodeFacts>();
+  for (const code of source.discountCodes) codes.set(code.toLowerCase(), { code, amountMinor: 0 });
+  for (const line of source.lines) {
+    const quantity = quantityAfterEdits(line, source.refunds);
+    for (const { amount, code } of line.discounts) {
+      const known = code === null ? undefined : codes.get(code.toLowerCase());
+      if (known) known.amountMinor += share(money(amount), quantity, line.quantity);
+    }
+  }
+  return [...codes.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
 function toLine(line: SourceLine, refunds: SourceRefund[], money: ToMoney, sum: ToSum): OrderLineFacts {
-  const refunded = refunds
-    .flatMap((refund) => refund.lines)
-    .filter((refundLine) => refundLine.lineId === line.lineId)
-    .reduce((total, refundLine) => total + refundLine.quantity, 0);
-  // currentQuantity lacks both what was refunded and what an edit removed; only the edit changes the order.
-  const removedByEdit = Math.min(line.quantity, Math.max(0, line.quantity - line.currentQuantity - refunded));
-  const quantity = line.quantity - removedByEdit;
+  const quantity = quantityAfterEdits(line, refunds);
   return {
     lineId: line.lineId,
     productId: line.productId,
@@ -152,7 +168,7 @@ function toLine(line: SourceLine, refunds: SourceRefund[], money: ToMoney, sum: 
     quantity,
     amountMinor: multiply(money(line.unitPrice), quantity),
     // Shopify keeps allocations of removed units on the line.
-    discountMinor: share(sum(line.discounts), quantity, line.quantity),
+    discountMinor: share(sum(line.discounts.map(({ amount }) => amount)), quantity, line.quantity),
     taxMinor: share(sum(line.taxes), quantity, line.quantity),
     isGiftCard: line.isGiftCard,
     isSubscription: line.isSubscription,
@@ -161,6 +177,15 @@ function toLine(line: SourceLine, refunds: SourceRefund[], money: ToMoney, sum: 
     productType: line.productType,
     vendor: line.vendor,
   };
+}
+function quantityAfterEdits(line: SourceLine, refunds: SourceRefund[]): number {
+  const refunded = refunds
+    .flatMap((refund) => refund.lines)
+    .filter((refundLine) => refundLine.lineId === line.lineId)
+    .reduce((total, refundLine) => total + refundLine.quantity, 0);
+  // currentQuantity lacks both what was refunded and what an edit removed; only the edit changes the order.
+  const removedByEdit = Math.min(line.quantity, Math.max(0, line.quantity - line.currentQuantity - refunded));
+  return line.quantity - removedByEdit;
 }
 
 function toRefunds(source: SourceOrder, tips: Set<string>, money: ToMoney, sum: ToSum): RefundFacts[] {
@@ -253,10 +278,24 @@ export function toDispute(statuses: string[]): OrderFacts["dispute"] {
 }
 
 const WAS_PAID: ReadonlySet<FinancialStatus> = new Set<FinancialStatus>(["paid", "partially_refunded", "refunded"]);
-function paidAt(source: SourceOrder, status: FinancialStatus): string | null {
-  if (!WAS_PAID.has(status)) return null;
-  const received = receivedPayments(source.payments ?? []).map((payment) => payment.at);
-  return latest(received) ?? toInstant(source.processedAt);
+// What was due at each instant of the past is not told; what was due at first is. Payments that an edit asked for
+// later move nothing then. An order that an edit made cheaper before it was paid never reaches that sum.
+function paidFacts(source: SourceOrder, status: FinancialStatus): Pick<OrderFacts, "paidAt" | "firstPaidAt"> {
+  const received = receivedPayments(source.payments ?? []);
+  const reached = reachedAt(received, source);
+  if (!WAS_PAID.has(status)) return reached === null ? { paidAt: null } : { paidAt: null, firstPaidAt: reached };
+  return { paidAt: reached ?? latest(received.map((payment) => payment.at)) ?? toInstant(source.processedAt) };
+}
+function reachedAt(received: SourcePayment[], source: SourceOrder): string | null {
+  if (source.originalTotal === null) return null;
+  const due = parseMinor(source.originalTotal, source.presentmentCurrency);
+  if (due === 0) return toInstant(source.processedAt);
+  let sum = 0;
+  for (const payment of [...received].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))) {
+    sum += parseMinor(payment.paid, source.presentmentCurrency);
+    if (sum >= due) return toInstant(payment.at);
+  }
+  return null;
 }
 function receivedPayments(payments: SourcePayment[]): SourcePayment[] {
   return payments.filter(

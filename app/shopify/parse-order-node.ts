@@ -6,6 +6,7 @@ import type { OrderFacts, UncarriedFact } from "./order-facts";
 import { toOrderFacts, type SourceLine, type SourceRefund } from "./order-source";
 
 const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
+const paid = z.object({ presentmentMoney: z.object({ amount: z.string() }) });
 const taxLines = z.array(z.object({ priceSet: money }));
 const nodes = <T extends z.ZodType>(item: T) => z.object({ nodes: z.array(item) });
 
@@ -17,7 +18,9 @@ const lineSchema = z.object({
   isGiftCard: z.boolean(),
   vendor: z.string().nullable(),
   originalUnitPriceSet: money,
-  discountAllocations: z.array(z.object({ allocatedAmountSet: money })),
+  discountAllocations: z.array(
+    z.object({ allocatedAmountSet: money, discountApplication: z.object({ code: z.string().optional() }) }),
+  ),
   taxLines,
   product: z.object({ id: z.string(), tags: z.array(z.string()), productType: z.string() }).nullable(),
   variant: z.object({ id: z.string() }).nullable(),
@@ -56,10 +59,12 @@ const orderSchema = z.object({
   email: z.string().nullable(),
   displayFinancialStatus: z.string().nullable(),
   displayFulfillmentStatus: z.string(),
+  discountCodes: z.array(z.string()),
   customer: z.object({ id: z.string(), tags: z.array(z.string()) }).nullable(),
   purchasingEntity: z.object({ __typename: z.string() }).nullable(),
   originalTotalDutiesSet: money.nullable(),
   totalTipReceivedSet: money,
+  originalTotalPriceSet: paid,
   risk: z.object({ recommendation: z.string(), assessments: z.array(z.object({ riskLevel: z.string() })) }),
   disputes: z.array(z.object({ status: z.string() })),
   shippingLines: nodes(z.object({ discountedPriceSet: money, taxLines })),
@@ -70,7 +75,7 @@ const orderSchema = z.object({
       gateway: z.string().nullable(),
       createdAt: z.string(),
       processedAt: z.string().nullable(),
-      amountSet: money,
+      amountSet: money.extend(paid.shape),
     }),
   ),
   fulfillments: z.array(z.object({ status: z.string(), createdAt: z.string(), deliveredAt: z.string().nullable() })),
@@ -78,14 +83,22 @@ const orderSchema = z.object({
   refunds: z.array(refundSchema),
 });
 
-/** Collections of a line's products are not read with the order: product_fact has them. */
-const UNCARRIED: UncarriedFact[] = ["collections"];
+// Collections of a line's products are not read with the order: product_fact has them.
+function uncarriedFacts(denied: readonly string[]): UncarriedFact[] {
+  return [
+    "collections",
+    ...(denied.includes("customer") || denied.includes("purchasingEntity") ? (["customer"] as const) : []),
+    ...(denied.includes("customer") ? (["customerTags"] as const) : []),
+    ...(denied.includes("email") ? (["email"] as const) : []),
+  ];
+}
 
 /**
  * Parses a complete Order node: every page of its lines, refunds and refund lines.
+ * @param denied fields that are null only because Shopify keeps them from us
  * @throws ZodError or MoneyError when the node is not what our documents select
  */
-export function orderFactsFromNode(node: unknown): OrderFacts {
+export function orderFactsFromNode(node: unknown, denied: readonly string[] = []): OrderFacts {
   const order = orderSchema.parse(node);
   return toOrderFacts({
     orderId: order.id,
@@ -106,6 +119,7 @@ export function orderFactsFromNode(node: unknown): OrderFacts {
     financialStatus: order.displayFinancialStatus,
     isFulfilled: order.displayFulfillmentStatus === "FULFILLED",
     taxesIncluded: order.taxesIncluded,
+    discountCodes: order.discountCodes,
     lines: order.lineItems.nodes.map((line) => toSourceLine(line, amountOf(order.totalTipReceivedSet))),
     shipping: order.shippingLines.nodes.map((line) => ({
       price: amountOf(line.discountedPriceSet),
@@ -120,11 +134,13 @@ export function orderFactsFromNode(node: unknown): OrderFacts {
       status: each.status,
       gateway: each.gateway ?? "",
       amount: amountOf(each.amountSet),
+      paid: each.amountSet.presentmentMoney.amount,
       at: each.processedAt ?? each.createdAt,
     })),
     disputes: order.disputes.map((dispute) => dispute.status),
     highRisk: isHighRisk(order.risk),
-    uncarried: [...UNCARRIED],
+    originalTotal: order.originalTotalPriceSet.presentmentMoney.amount,
+    uncarried: uncarriedFacts(denied),
   });
 }
 
@@ -146,7 +162,10 @@ function toSourceLine(line: z.infer<typeof lineSchema>, tip: string): SourceLine
     quantity: line.quantity,
     currentQuantity: line.currentQuantity,
     unitPrice,
-    discounts: line.discountAllocations.map((each) => amountOf(each.allocatedAmountSet)),
+    discounts: line.discountAllocations.map((each) => ({
+      amount: amountOf(each.allocatedAmountSet),
+      code: each.discountApplication.code ?? null,
+    })),
     taxes: line.taxLines.map((each) => amountOf(each.priceSet)),
     isGiftCard: line.isGiftCard,
     isSubscription: line.sellingPlan !== null,

@@ -34,7 +34,9 @@ const lineSchema = z.object({
   gift_card: flag,
   vendor: z.string().nullish(),
   tax_lines: list(taxLine),
-  discount_allocations: list(z.object({ amount_set: moneySet })),
+  discount_allocations: list(
+    z.object({ amount_set: moneySet, discount_application_index: z.number().int().nonnegative().nullish() }),
+  ),
   selling_plan_allocation: z.unknown().optional(),
   tip_payment_gateway: z.string().nullish(),
 });
@@ -90,6 +92,8 @@ const orderSchema = z.object({
       is_removed: flag,
     }),
   ),
+  discount_codes: list(z.object({ code: z.string() })),
+  discount_applications: list(z.object({ type: z.string().nullish(), code: z.string().nullish() })),
   original_total_duties_set: moneySet.nullish(),
   total_tip_received: decimal.nullish(),
   fulfillments: list(z.object({ status: z.string().nullish(), created_at: instant })),
@@ -123,7 +127,8 @@ export function orderFactsFromPayload(json: unknown): OrderFacts {
     financialStatus: order.financial_status ?? null,
     isFulfilled: order.fulfillment_status === "fulfilled",
     taxesIncluded: order.taxes_included,
-    lines: order.line_items.map(toSourceLine),
+    lines: order.line_items.map((line) => toSourceLine(line, order.discount_applications)),
+    discountCodes: order.discount_codes.map(({ code }) => code),
     shipping: order.shipping_lines
       .filter((line) => !line.is_removed)
       .map((line) => ({
@@ -139,6 +144,7 @@ export function orderFactsFromPayload(json: unknown): OrderFacts {
     })),
     refunds: order.refunds.map(toSourceRefund),
     payments: null,
+    originalTotal: null,
     disputes: [],
     highRisk: false,
     uncarried: uncarriedFacts(order),
@@ -171,7 +177,7 @@ function uncarriedFacts(order: Payload): UncarriedFact[] {
   return facts;
 }
 
-function toSourceLine(line: z.infer<typeof lineSchema>): SourceLine {
+function toSourceLine(line: z.infer<typeof lineSchema>, applications: Payload["discount_applications"]): SourceLine {
   return {
     lineId: gidOf(line, "LineItem"),
     productId: optionalGid("Product", line.product_id),
@@ -180,7 +186,10 @@ function toSourceLine(line: z.infer<typeof lineSchema>): SourceLine {
     quantity: line.quantity,
     currentQuantity: line.current_quantity ?? line.quantity,
     unitPrice: amountOf(line.price_set),
-    discounts: line.discount_allocations.map((each) => amountOf(each.amount_set)),
+    discounts: line.discount_allocations.map((each) => ({
+      amount: amountOf(each.amount_set),
+      code: applications[each.discount_application_index ?? -1]?.code ?? null,
+    })),
     taxes: line.tax_lines.map((each) => amountOf(each.price_set)),
     isGiftCard: line.gift_card,
     isSubscription: line.selling_plan_allocation !== undefined && line.selling_plan_allocation !== null,

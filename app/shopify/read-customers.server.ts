@@ -1,5 +1,5 @@
 import type { ShopId } from "../db.server";
-import { adminClient } from "./admin-client.server";
+import { adminClient, type PartialAnswer } from "./admin-client.server";
 import { customerFactsFromNode, type CustomerFacts } from "./customer-facts";
 import { readCustomersQuery, scanCustomersQuery } from "./documents/customer";
 import type { ScanCustomersQuery } from "./generated/admin-operations";
@@ -15,10 +15,12 @@ export async function readCustomers(shopId: ShopId, customerIds: string[]): Prom
   const client = await adminClient(shopId);
   const found = new Map<string, CustomerFacts>();
   for (let start = 0; start < customerIds.length; start += IDS_PER_CALL) {
-    const { nodes } = await client.request(readCustomersQuery, { ids: customerIds.slice(start, start + IDS_PER_CALL) });
-    for (const node of nodes) {
+    const { data, denied } = await client.read(readCustomersQuery, {
+      ids: customerIds.slice(start, start + IDS_PER_CALL),
+    });
+    for (const node of data.nodes) {
       if (!node || !("id" in node)) continue;
-      const facts = customerFactsFromNode(node);
+      const facts = customerFactsFromNode(node, denied);
       found.set(facts.customerId, facts);
     }
   }
@@ -33,9 +35,10 @@ export async function* scanCustomers(shopId: ShopId, window: UpdatedWindow): Asy
   const client = await adminClient(shopId);
   const query = updatedQuery(window);
   for (let after: string | null = null; ;) {
-    const { customers }: ScanCustomersQuery = await client.request(scanCustomersQuery, { query, after });
-    yield customers.nodes.map(customerFactsFromNode);
-    if (!customers.pageInfo.hasNextPage) return;
-    after = customers.pageInfo.endCursor;
+    const answer: PartialAnswer<ScanCustomersQuery> = await client.read(scanCustomersQuery, { query, after });
+    const { nodes, pageInfo } = answer.data.customers;
+    yield nodes.map((node) => customerFactsFromNode(node, answer.denied));
+    if (!pageInfo.hasNextPage) return;
+    after = pageInfo.endCursor;
   }
 }

@@ -19,7 +19,7 @@ export async function refreshShop(shopId: ShopId): Promise<{ outcome: "refreshed
   return { outcome: "refreshed" };
 }
 
-// updated_at is on real time: when we last looked. The shop's locale takes a scope the app does not ask
+// updated_at is on real time: when we last looked. In another zone the years of tiers end at other instants. The shop's locale takes a scope the app does not ask
 // for: the country decides until someone chooses.
 async function recordShop(tx: ShopTx, facts: ShopFacts): Promise<void> {
   await tx.query(
@@ -29,7 +29,8 @@ async function recordShop(tx: ShopTx, facts: ShopFacts): Promise<void> {
      ON CONFLICT (shop_id) DO UPDATE SET
        name = excluded.name, email = excluded.email, currency = excluded.currency, time_zone = excluded.time_zone,
        taxes_included = excluded.taxes_included, country = excluded.country, plan_name = excluded.plan_name,
-       is_development = excluded.is_development, primary_domain = excluded.primary_domain, updated_at = now()`,
+       is_development = excluded.is_development, primary_domain = excluded.primary_domain, updated_at = now(),
+       tier_plans_from = CASE WHEN shop_profile.time_zone = excluded.time_zone THEN shop_profile.tier_plans_from ELSE 'epoch' END`,
     [
       tx.shopId,
       facts.name,

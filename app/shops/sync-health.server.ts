@@ -1,4 +1,4 @@
-import { inShop, routerPool, type ShopId } from "../db.server";
+import { inShop, routerPool, type ShopId, type ShopTx } from "../db.server";
 
 export interface SyncHealth {
   /** Deliveries accepted and not yet applied. */
@@ -13,6 +13,8 @@ export interface SyncHealth {
   lastReconciliation: Reconciliation | null;
   /** Subscriptions missing and refused at the last hourly check. */
   refusedTopics: string[];
+  /** Fields of customers and orders that Shopify keeps from us for want of an approval. */
+  deniedFields: string[];
   alerts: { kind: string; params: Record<string, unknown>; at: Date }[];
 }
 export interface Reconciliation {
@@ -66,6 +68,7 @@ async function readTenant(shopId: ShopId): Promise<Omit<SyncHealth, keyof InboxH
         WHERE shop_id = $1 AND kind = 'subscriptions' ORDER BY started_at DESC LIMIT 1`,
       [shopId],
     );
+    const deniedFields = await readDeniedFields(tx);
     const alerts = await tx.query<SyncHealth["alerts"][number]>(
       "SELECT kind, params, at FROM health_alert WHERE shop_id = $1 AND resolved_at IS NULL ORDER BY id DESC LIMIT $2",
       [shopId, ALERTS_SHOWN],
@@ -73,7 +76,21 @@ async function readTenant(shopId: ShopId): Promise<Omit<SyncHealth, keyof InboxH
     return {
       lastReconciliation: orders.rows[0] ?? null,
       refusedTopics: subscriptions.rows[0]?.refused ?? [],
+      deniedFields,
       alerts: alerts.rows,
     };
   });
+}
+
+/** Which customer data Shopify keeps from us, for the settings page. */
+export async function readDeniedData(shopId: ShopId): Promise<string[]> {
+  return inShop(shopId, readDeniedFields);
+}
+async function readDeniedFields(tx: ShopTx): Promise<string[]> {
+  const { rows } = await tx.query<{ fields: string[] }>(
+    `SELECT params->'fields' AS fields FROM health_alert
+      WHERE shop_id = $1 AND kind = 'protected_data_denied' AND resolved_at IS NULL ORDER BY id DESC LIMIT 1`,
+    [tx.shopId],
+  );
+  return rows[0]?.fields ?? [];
 }

@@ -1,28 +1,28 @@
 // The shoppers' door: signed app-proxy requests, answered before Remix. The method, the path and a body are
-// not covered by Shopify's signature: a GET changes nothing, and the one POST takes nothing from its body.
+// not covered by Shopify's signature: a GET changes nothing, and a POST acts for the signed customer only.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { businessNow } from "../clock.server";
+import type { ShopId } from "../db.server";
 import { env } from "../env.server";
 import { log } from "../log.server";
 import { findShopByDomain } from "../shops/find-shop.server";
-import { claimOrders } from "./claim-orders.server";
-import { readHistoryPage } from "./history-page.server";
+import { statusOf, type Door, type DoorAnswer } from "./door";
+import { DOORS } from "./doors.server";
+import { NO_BODY, readJson, sendJson as send } from "./json-http.server";
 import { verifyProxyQuery } from "./proxy-signature";
 import { createRateLimit } from "./rate-limit";
 
 const PREFIX = "/proxy/";
-/** A shopper opens their history a few times a minute; a script does not stop at that. */
-const perCaller = createRateLimit(20, 1);
 /** Nobody's visitors together may take more than this from the other shops. */
 const perShop = createRateLimit(400, 100);
-/** A claim asks Shopify: once a visit is enough. */
-const perClaimant = createRateLimit(3, 1 / 60);
+/** Who is not signed in is known by an address that can be forged: together they have a limit as well. */
+const perShopUnknown = createRateLimit(60, 1);
 
 /**
  * Answers requests below /proxy/; false when the path is not ours.
- * 400 without one valid fresh signature, 401 for nobody signed in, 403 for a POST that a foreign page could
- * make, 404, 405, 429, 503 when the database or Shopify is away.
+ * 400 without one valid fresh signature or with a body that is none, 401 where a customer must be signed in,
+ * 403 for a POST that a foreign page could make, 404, 405, 409, 413, 429, 503 when the database or Shopify is away.
  */
 export async function handleProxy(req: IncomingMessage, res: ServerResponse): Promise<boolean> {
   const [path = "", query = ""] = (req.url ?? "").split(/\?(.*)/s);
@@ -31,31 +31,51 @@ export async function handleProxy(req: IncomingMessage, res: ServerResponse): Pr
     await answerSigned(req, res, path.slice(PREFIX.length), query);
   } catch (error) {
     log().error({ err: error instanceof Error ? error.message : "unknown", path }, "a storefront request failed");
-    send(res, 503, { error: "unavailable" });
+    send(res, 503, { outcome: "unavailable" });
   }
   return true;
 }
 
 async function answerSigned(req: IncomingMessage, res: ServerResponse, path: string, query: string): Promise<void> {
   const verdict = verifyProxyQuery(query, env().SHOPIFY_API_SECRET, Math.floor(Date.now() / 1000));
-  if (verdict.outcome === "refused") return send(res, 400, { error: "signature", reason: verdict.reason });
-  const isClaim = path === "claim";
-  const methods = isClaim ? ["POST"] : ["GET", "HEAD"];
-  if (!methods.includes(req.method ?? "")) return send(res, 405, { error: "method" }, { Allow: methods.join(", ") });
-  if (!isClaim && path !== "history") return send(res, 404, { error: "not_found" });
-  if (isClaim && !isOwnPage(req)) return send(res, 403, { error: "origin" });
-  if (verdict.customerId === null) return send(res, 401, { error: "signed_out" });
+  if (verdict.outcome === "refused") return send(res, 400, { outcome: "signature", reason: verdict.reason });
+  const door = DOORS.get(path);
+  if (!door) return refuse(res, "not_found");
+  const methods = door.method === "GET" ? ["GET", "HEAD"] : [door.method];
+  if (!methods.includes(req.method ?? "")) return send(res, 405, { outcome: "method" }, { Allow: methods.join(", ") });
+  if (door.method === "POST" && !isOwnPage(req)) return refuse(res, "forbidden");
+  if (door.needsCustomer && verdict.customerId === null) return refuse(res, "signed_out");
+  const caller = verdict.customerId ?? visitorOf(req);
   const now = performance.now();
-  const limit = isClaim ? perClaimant : perCaller;
-  if (!perShop.allow(verdict.shop, now) || !limit.allow(`${verdict.shop}/${verdict.customerId}`, now)) {
-    return send(res, 429, { error: "too_many" }, { "Retry-After": "5" });
+  const isAllowed =
+    perShop.allow(verdict.shop, now) &&
+    door.limit.allow(`${verdict.shop}/${caller}`, now) &&
+    (verdict.customerId !== null || perShopUnknown.allow(verdict.shop, now));
+  if (!isAllowed) {
+    return send(res, 429, { outcome: "too_many" }, { "Retry-After": "5" });
   }
   const shop = await findShopByDomain(verdict.shop);
-  if (shop === null || shop.uninstalledAt !== null) return send(res, 404, { error: "not_found" });
-  if (isClaim) return send(res, 200, await claimOrders(shop.id, verdict.customerId, await businessNow()));
-  const page = await readHistoryPage(shop.id, verdict.customerId, verdict.parameters);
-  if (page.outcome === "bad_request") return send(res, 400, { error: "before" });
-  send(res, 200, { entries: page.entries, next: page.next });
+  if (shop === null || shop.uninstalledAt !== null) return refuse(res, "not_found");
+  const body = door.method === "POST" ? await readJson(req) : NO_BODY;
+  if (body.outcome === "too_large") return send(res, 413, { outcome: "too_large" }, { Connection: "close" });
+  if (body.outcome === "bad_body") return refuse(res, "bad_body");
+  const answer = await knock(door, shop.id, verdict.customerId, {
+    parameters: verdict.parameters,
+    body: body.value,
+    visitor: visitorOf(req),
+  });
+  send(res, statusOf(answer.outcome), answer);
+}
+
+async function knock(
+  door: Door,
+  shopId: ShopId,
+  customerId: string | null,
+  asked: { parameters: URLSearchParams; body: unknown; visitor: string },
+): Promise<DoorAnswer> {
+  const call = { shopId, ...asked, now: await businessNow() };
+  if (!door.needsCustomer) return door.handle({ ...call, customerId });
+  return customerId === null ? { outcome: "signed_out" } : door.handle({ ...call, customerId });
 }
 
 // A forged form or link carries the shopper's cookies, but neither this type nor a header of ours.
@@ -63,15 +83,13 @@ function isOwnPage(req: IncomingMessage): boolean {
   return req.headers["content-type"]?.split(";")[0]?.trim() === "application/json" && req.headers["x-kizuna"] === "1";
 }
 
-/** JSON that no cache keeps and no browser takes for anything else: what it says belongs to one shopper. */
-function send(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  const json = JSON.stringify(body);
-  res.writeHead(status, {
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": Buffer.byteLength(json),
-    "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
-    ...headers,
-  });
-  res.end(json);
+// Shopify names the visitor first. Only limits depend on it: whoever forges it passes one limit of several.
+function visitorOf(req: IncomingMessage): string {
+  const forwarded = req.headers["x-forwarded-for"];
+  const named = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(",")[0]?.trim();
+  return `visitor ${named ?? req.socket.remoteAddress ?? ""}`;
+}
+
+function refuse(res: ServerResponse, outcome: string): void {
+  send(res, statusOf(outcome), { outcome });
 }

@@ -11,14 +11,17 @@ interface BackfillCardProps {
   backfill: BackfillProgress | null;
   /** How far back orders can be read: without a wider permission, 60 days. */
   reachesBackDays: number | null;
+  /** The program's start: orders before it earn nothing. null: all count. */
+  startsAt: string | null;
   busy: boolean;
   onStart(): void;
   onCancel(): void;
 }
 
 /** The card in each of its states. */
-export function BackfillCard({ backfill, reachesBackDays, busy, onStart, onCancel }: BackfillCardProps) {
+export function BackfillCard({ backfill, reachesBackDays, startsAt, busy, onStart, onCancel }: BackfillCardProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   return (
     <Card>
       <BlockStack gap="300">
@@ -31,9 +34,11 @@ export function BackfillCard({ backfill, reachesBackDays, busy, onStart, onCance
           <>
             {backfill ? <LastRun backfill={backfill} /> : null}
             <Text as="p" tone="subdued">
-              {reachesBackDays === null
-                ? t("home.backfill.body")
-                : t("home.backfill.body_limited", { days: reachesBackDays })}
+              {startsAt !== null
+                ? t("home.backfill.body_started", { date: format.date(startsAt) })
+                : reachesBackDays === null
+                  ? t("home.backfill.body")
+                  : t("home.backfill.body_limited", { days: reachesBackDays })}
             </Text>
             <InlineStack>
               <Button onClick={onStart} loading={busy}>

@@ -1,4 +1,5 @@
-// A member's balance as one bar: what can be used now (by when it expires) and what is still pending.
+// A member's balance as one bar: what can be used now (by when it expires), what unused
+// rewards hold, and what is still pending.
 import { BlockStack, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 
@@ -13,28 +14,31 @@ export interface OpenLot {
 const SOON_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-export type BalancePart = "soon" | "later" | "never" | "pending";
+export type BalancePart = "soon" | "later" | "never" | "reserved" | "pending";
 
-/** The open lots summed by what a person would ask: expiring soon, later, never; pending. */
-export function partsOfBalance(lots: OpenLot[], now: Date): Record<BalancePart, number> {
-  const parts: Record<BalancePart, number> = { soon: 0, later: 0, never: 0, pending: 0 };
+/**
+ * The open lots summed by what a person would ask: expiring soon, later, never; pending. What unused rewards
+ * hold has left its lots and comes from the balance.
+ */
+export function partsOfBalance(lots: OpenLot[], reserved: number, now: Date): Record<BalancePart, number> {
+  const parts: Record<BalancePart, number> = { soon: 0, later: 0, never: 0, reserved, pending: 0 };
   for (const lot of lots) parts[partOf(lot, now)] += lot.remaining;
   return parts;
 }
 
-function partOf(lot: OpenLot, now: Date): BalancePart {
+function partOf(lot: OpenLot, now: Date): Exclude<BalancePart, "reserved"> {
   if (lot.state === "pending") return "pending";
   if (lot.expiresAt === null) return "never";
   return new Date(lot.expiresAt).getTime() - now.getTime() <= SOON_DAYS * DAY_MS ? "soon" : "later";
 }
 
-const ORDER: BalancePart[] = ["soon", "later", "never", "pending"];
+const ORDER: BalancePart[] = ["soon", "later", "never", "reserved", "pending"];
 
 /** The bar with its legend in words and numbers. */
-export function BalanceBar({ lots, now }: { lots: OpenLot[]; now: Date }) {
+export function BalanceBar({ lots, reserved, now }: { lots: OpenLot[]; reserved: number; now: Date }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const parts = partsOfBalance(lots, now);
+  const parts = partsOfBalance(lots, reserved, now);
   const shown = ORDER.filter((part) => parts[part] > 0);
   return (
     <BlockStack gap="200">

@@ -25,7 +25,7 @@ export function BalanceCard({ balances, lots, now }: { balances: Balances; lots:
             <Badge tone="warning">{t("member.balance.debt", { count: balances.debt })}</Badge>
           ) : null}
         </InlineStack>
-        <BalanceBar lots={lots} now={now} />
+        <BalanceBar lots={lots} reserved={balances.reserved} now={now} />
         <Text as="p" variant="bodySm" tone="subdued">
           {t("member.balance.lifetime", {
             redeemed: format.number(balances.redeemed),

@@ -1,7 +1,7 @@
 // What became of an event, in a merchant's words. Codes of a newer version read as they are.
 import { useTranslation } from "react-i18next";
 
-import en from "../i18n/en.json";
+import en from "../i18n/en/core.json";
 
 type Note = keyof typeof en.deliveries.note;
 const isNote = (code: string): code is Note => Object.hasOwn(en.deliveries.note, code);

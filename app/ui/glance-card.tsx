@@ -30,7 +30,14 @@ export function GlanceCard({ glance }: { glance: ProgramGlance }) {
           <Figure
             name={t("home.glance.liability")}
             value={format.number(glance.liabilityPoints)}
-            note={t("home.glance.of_which_pending", { points: format.number(glance.pendingPoints) })}
+            note={
+              glance.reservedPoints === 0
+                ? t("home.glance.of_which_pending", { points: format.number(glance.pendingPoints) })
+                : t("home.glance.of_which_held", {
+                    pending: format.number(glance.pendingPoints),
+                    reserved: format.number(glance.reservedPoints),
+                  })
+            }
           />
         </div>
         <PointsChart days={glance.days} />

@@ -22,7 +22,7 @@ export function HistoryList({ items }: { items: HistoryItem[] }) {
 function HistoryLine({ item }: { item: HistoryItem }) {
   const { t } = useTranslation();
   const { locale } = useFormat();
-  const byStaff = item.actor.startsWith("staff:");
+  const actorText = useActorText();
   return (
     <li>
       <div>
@@ -48,13 +48,22 @@ function HistoryLine({ item }: { item: HistoryItem }) {
             </Text>
           ) : null}
           <Text as="span" variant="bodySm" tone="subdued">
-            {t(byStaff ? "member.history.by_staff" : "member.history.by_system")}
+            {actorText(item)}
           </Text>
         </InlineStack>
       </div>
       <Change item={item} />
     </li>
   );
+}
+
+function useActorText(): (item: HistoryItem) => string {
+  const { t } = useTranslation();
+  return ({ actor, staffName }) => {
+    if (actor.startsWith("staff:"))
+      return staffName === null ? t("member.history.by_staff") : t("member.history.by_name", { name: staffName });
+    return t(actor === "shopper" ? "member.history.by_shopper" : "member.history.by_system");
+  };
 }
 
 function Change({ item }: { item: HistoryItem }) {

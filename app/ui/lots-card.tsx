@@ -7,7 +7,7 @@ import { TimeText } from "./time-text";
 import { useFormat } from "./use-format";
 
 const SHOWN = 12;
-const SOURCES = ["order", "adjustment", "merge"] as const;
+const SOURCES = ["order", "adjustment", "merge", "way", "tier"] as const;
 
 /** The table of open lots; nothing while there are none. */
 export function LotsCard({ lots }: { lots: MemberLot[] }) {

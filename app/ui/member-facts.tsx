@@ -34,6 +34,17 @@ export function MemberFacts({ member }: { member: MemberPageData }) {
               <TimeText at={member.joinedAt} show="date" />
             </Fact>
           ) : null}
+          {member.birthday ? (
+            <Fact name={t("member.facts.birthday")}>{format.day(`2000-${member.birthday}`)}</Fact>
+          ) : null}
+          {member.referralCode ? (
+            <Fact name={t("member.facts.referral_code")}>
+              <code>{member.referralCode}</code>
+            </Fact>
+          ) : null}
+          {member.referrals.invited > 0 ? (
+            <Fact name={t("member.facts.referrals")}>{t("member.facts.referrals_count", member.referrals)}</Fact>
+          ) : null}
           {member.tags.length > 0 ? (
             <Fact name={t("member.facts.tags")}>
               <InlineStack gap="100">

@@ -17,11 +17,15 @@ import { SearchIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Tier } from "../loyalty/program-parts";
+import { useTierTexts } from "./tiers/tier-texts";
 import { TimeText } from "./time-text";
 import { useFormat } from "./use-format";
 
 export const MEMBER_SORTS = ["last_order", "balance", "name", "newest"] as const;
 export type MemberSort = (typeof MEMBER_SORTS)[number];
+/** The filter for members who hold no tier; never the id of one. */
+export const NO_TIER = "-";
 
 export interface ListedMember {
   [key: string]: unknown;
@@ -33,6 +37,7 @@ export interface ListedMember {
   pending: number;
   debt: number;
   ordersCount: number;
+  tierId: string | null;
   lastOrderAt: Date | string | null;
 }
 
@@ -42,14 +47,21 @@ interface Selection {
   handleSelectionChange: NonNullable<React.ComponentProps<typeof IndexTable>["onSelectionChange"]>;
 }
 
+type NamedTier = Pick<Tier, "id" | "name">;
+
 interface MemberTableProps {
   members: ListedMember[];
   search: string;
   sort: MemberSort;
+  /** The filter: a tier's id, NO_TIER, or null for everybody. */
+  tier: string | null;
+  /** Empty where the shop has no tiers: then nothing is said of them. */
+  tiers: NamedTier[];
   loading: boolean;
   selection: Selection;
   onSearch(search: string): void;
   onSort(sort: MemberSort): void;
+  onTier(tier: string | null): void;
   onAdjust(): void;
   onNext: (() => void) | null;
   onPrevious: (() => void) | null;
@@ -59,6 +71,7 @@ interface MemberTableProps {
 export function MemberTable(props: MemberTableProps) {
   const { t } = useTranslation();
   const { selection, onNext, onPrevious } = props;
+  const hasTiers = props.tiers.length > 0;
   const resourceName = { singular: t("members.resource", { count: 1 }), plural: t("members.resource", { count: 2 }) };
   return (
     <Card padding="0">
@@ -72,6 +85,7 @@ export function MemberTable(props: MemberTableProps) {
         promotedBulkActions={[{ content: t("members.adjust"), onAction: props.onAdjust }]}
         headings={[
           { title: t("members.column.member") },
+          ...(hasTiers ? [{ title: t("members.column.tier") }] : []),
           { title: t("members.column.available"), alignment: "end" },
           { title: t("members.column.pending"), alignment: "end" },
           { title: t("members.column.orders"), alignment: "end" },
@@ -95,6 +109,7 @@ export function MemberTable(props: MemberTableProps) {
           <MemberTableRow
             key={member.id}
             member={member}
+            tiers={props.tiers}
             index={index}
             selected={selection.selectedResources.includes(member.id)}
           />
@@ -106,7 +121,7 @@ export function MemberTable(props: MemberTableProps) {
 
 const TYPING_MS = 300;
 
-function MemberTools({ search, sort, onSearch, onSort }: MemberTableProps) {
+function MemberTools({ search, sort, tier, tiers, onSearch, onSort, onTier }: MemberTableProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(search);
   const timer = useRef<ReturnType<typeof setTimeout>>();
@@ -129,7 +144,7 @@ function MemberTools({ search, sort, onSearch, onSort }: MemberTableProps) {
   const options = MEMBER_SORTS.map((value) => ({ value, label: t(`members.sort.${value}`) }));
   return (
     <div className="kz-tools">
-      <InlineGrid columns={{ xs: 1, sm: ["twoThirds", "oneThird"] }} gap="300">
+      <InlineGrid columns={{ xs: 1, sm: tiers.length > 0 ? 3 : ["twoThirds", "oneThird"] }} gap="300">
         <TextField
           label={t("members.search")}
           labelHidden
@@ -143,11 +158,13 @@ function MemberTools({ search, sort, onSearch, onSort }: MemberTableProps) {
           onClearButtonClick={() => type("")}
           autoComplete="off"
         />
+        {tiers.length > 0 ? <TierFilter tier={tier} tiers={tiers} onTier={onTier} /> : null}
         <Select
           label={t("members.sort.label")}
           labelInline
           options={options}
-          value={sort}
+          value={tier === null ? sort : "newest"}
+          disabled={tier !== null}
           onChange={(next: MemberSort) => onSort(next)}
         />
       </InlineGrid>
@@ -155,7 +172,32 @@ function MemberTools({ search, sort, onSearch, onSort }: MemberTableProps) {
   );
 }
 
-function MemberTableRow({ member, index, selected }: { member: ListedMember; index: number; selected: boolean }) {
+function TierFilter({ tier, tiers, onTier }: Pick<MemberTableProps, "tier" | "tiers" | "onTier">) {
+  const { t } = useTranslation();
+  const texts = useTierTexts();
+  return (
+    <Select
+      label={t("members.tier.label")}
+      labelInline
+      options={[
+        { value: "", label: t("members.tier.all") },
+        ...tiers.map((each) => ({ value: each.id, label: texts.name(each) })),
+        { value: NO_TIER, label: t("members.tier.none") },
+      ]}
+      value={tier ?? ""}
+      onChange={(next) => onTier(next || null)}
+    />
+  );
+}
+
+interface MemberRowProps {
+  member: ListedMember;
+  tiers: NamedTier[];
+  index: number;
+  selected: boolean;
+}
+
+function MemberTableRow({ member, tiers, index, selected }: MemberRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -178,6 +220,7 @@ function MemberTableRow({ member, index, selected }: { member: ListedMember; ind
           </Text>
         </BlockStack>
       </IndexTable.Cell>
+      {tiers.length > 0 ? <TierCell tier={tiers.find(({ id }) => id === member.tierId)} /> : null}
       <NumberCell strong>{format.number(member.available)}</NumberCell>
       <NumberCell>{member.pending === 0 ? "" : format.number(member.pending)}</NumberCell>
       <NumberCell>{format.number(member.ordersCount)}</NumberCell>
@@ -186,6 +229,11 @@ function MemberTableRow({ member, index, selected }: { member: ListedMember; ind
       </IndexTable.Cell>
     </IndexTable.Row>
   );
+}
+
+function TierCell({ tier }: { tier: NamedTier | undefined }) {
+  const texts = useTierTexts();
+  return <IndexTable.Cell>{tier ? texts.name(tier) : ""}</IndexTable.Cell>;
 }
 
 function NumberCell({ strong = false, children }: { strong?: boolean; children: ReactNode }) {

@@ -18,12 +18,18 @@ export function PendingPage({ children }: { children: ReactNode }) {
     const timer = setTimeout(() => setPatient(false), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [elsewhere, target]);
-  return elsewhere && !patient ? <Skeleton rows={target === "/app/members" ? 10 : 3} /> : children;
+  return elsewhere && !patient ? <Skeleton target={target} /> : children;
 }
 
-function Skeleton({ rows }: { rows: number }) {
+/** Pages that are a list from edge to edge. */
+const LISTS = ["/app/members", "/app/rewards/redemptions"];
+const SHELF_PLACES = 8;
+
+function Skeleton({ target }: { target: string }) {
+  if (target === "/app/rewards") return <ShelfSkeleton />;
+  const rows = LISTS.includes(target) ? 10 : 3;
   return (
-    <SkeletonPage>
+    <SkeletonPage fullWidth={LISTS.includes(target)}>
       <BlockStack gap="400">
         <Card>
           <BlockStack gap="400">
@@ -35,6 +41,25 @@ function Skeleton({ rows }: { rows: number }) {
           <SkeletonBodyText lines={rows} />
         </Card>
       </BlockStack>
+    </SkeletonPage>
+  );
+}
+
+function ShelfSkeleton() {
+  return (
+    <SkeletonPage fullWidth primaryAction>
+      <div className="kz-gutter">
+        <div className="kz-shelf">
+          {Array.from({ length: SHELF_PLACES }, (_, place) => (
+            <div key={place} className="kz-reward">
+              <div className="kz-reward-picture" />
+              <div className="kz-reward-body">
+                <SkeletonBodyText lines={3} />
+              </div>
+            </div>
+          ))}
+        </div>
+      </div>
     </SkeletonPage>
   );
 }

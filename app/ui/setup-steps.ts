@@ -14,7 +14,7 @@ export interface SetupFacts {
 /** The five steps; null when the guide was dismissed or nothing is left to do. */
 export function readSetupSteps(facts: SetupFacts): SetupStep[] | null {
   const steps: SetupStep[] = [
-    { name: "rules", done: facts.version > 0, url: "/app/program/earning" },
+    { name: "rules", done: facts.version > 0, url: "/app/program/wizard" },
     { name: "live", done: facts.version > 0 && facts.status === "live", url: "/app/program/earning" },
     { name: "block", done: typeof facts.setup.themeBlockSeenAt === "string", url: facts.themeEditor },
     { name: "history", done: facts.backfilled, url: "/app#backfill" },

@@ -8,7 +8,7 @@ import { useFormat } from "./use-format";
 
 const LAG_SECONDS_MAX = 300;
 
-export type SyncTrouble = "dead" | "lag" | "unexplained" | "refused";
+export type SyncTrouble = "dead" | "lag" | "unexplained" | "denied" | "refused";
 
 /** What is wrong, worst first; null when all is well. */
 export function troubleOf(health: SyncHealth): { kind: SyncTrouble; count: number } | null {
@@ -17,6 +17,7 @@ export function troubleOf(health: SyncHealth): { kind: SyncTrouble; count: numbe
   if (health.lagSeconds > LAG_SECONDS_MAX) return { kind: "lag", count: health.waiting };
   const unexplained = health.lastReconciliation?.unexplained ?? 0;
   if (unexplained > 0) return { kind: "unexplained", count: unexplained };
+  if (health.deniedFields.length > 0) return { kind: "denied", count: health.deniedFields.length };
   if (health.refusedTopics.length > 0) return { kind: "refused", count: health.refusedTopics.length };
   return null;
 }
@@ -34,7 +35,7 @@ export function SyncHealthLine({ health, now }: { health: SyncHealth; now: Date 
     const { kind, count } = trouble;
     return (
       <Banner
-        tone={kind === "lag" ? "warning" : "critical"}
+        tone={kind === "lag" || kind === "denied" ? "warning" : "critical"}
         title={t(`home.health.${kind}.title`, { count })}
         action={{ content: t("home.health.open"), url: "/app/settings/deliveries" }}
       >

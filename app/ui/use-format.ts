@@ -16,6 +16,8 @@ export interface Format {
   /** Minor units of the shop's currency. */
   money(minor: number): string;
   date(moment: Moment): string;
+  /** The last day before the instant at which something ends. */
+  lastDay(end: Moment): string;
   dateTime(moment: Moment): string;
   /** Month and day of a calendar day ("2026-11-22"), for axes. */
   day(day: string): string;
@@ -53,6 +55,7 @@ export function createFormat(locale: Locale, currency: string, timeZone: string)
     signed: (value) => signed.format(value).replace("-", "−"),
     money: (minor) => formatMinor(minor, currency, locale),
     date: (moment) => date.format(new Date(moment)),
+    lastDay: (end) => date.format(new Date(end).getTime() - 1),
     dateTime: (moment) => dateTime.format(new Date(moment)),
     day: (moment) => day.format(new Date(moment)),
     ago(moment, now) {

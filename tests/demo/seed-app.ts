@@ -4,6 +4,7 @@ import { readAppConfig } from "../simulator/app-config";
 import { grantInstall, openApp } from "../simulator/oauth";
 import type { Simulator } from "../simulator/simulator";
 import { SetupError } from "../setup/postgres-account";
+import { demoProgram } from "./demo-program";
 import type { Stack } from "./stack";
 
 const INSTALL_WITHIN_MS = 30_000;
@@ -48,8 +49,8 @@ async function readPastOrders(
     else process.env[name] = value;
   }
   const { readBackfill, startBackfill } = await import("../../app/jobs/backfill.server");
-  const { defaultEarningRules } = await import("../../app/loyalty/earning-rules");
-  const { saveProgram } = await import("../../app/loyalty/program.server");
+  const { changeProgram } = await import("../../app/jobs/change-program.server");
+  const { saveReward } = await import("../../app/loyalty/rewards/save-reward.server");
   const { readShopProfile } = await import("../../app/shops/read-shop-profile.server");
   const { businessNow } = await import("../../app/clock.server");
   const { closeDatabase, routerPool } = await import("../../app/db.server");
@@ -62,13 +63,9 @@ async function readPastOrders(
       const now = await businessNow();
       const profile = await readShopProfile(id);
       if (!profile) throw new SetupError("The app has not read the shop it was installed in.");
-      // Points that expire one day show more of the product than points that never do.
-      await saveProgram(
-        id,
-        { ...defaultEarningRules(profile), expiry: { kind: "after_months", months: 12 } },
-        "system",
-        now,
-      );
+      const { changes, rewards } = demoProgram(profile, now);
+      for (const draft of rewards) await saveReward(id, { id: null, draft, status: "active" }, "system", now);
+      await changeProgram(id, changes, "system", now);
       await startBackfill(id, null, now);
     }
     let told = -1;

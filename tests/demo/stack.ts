@@ -120,7 +120,7 @@ async function buildStack(
   await ensureAdminSchema();
   say(isNew ? "opening two shops and giving them a year of orders" : "opening the shops as they were left");
   const simulator = await startSimulator({
-    ports: { shell: ports.shell, tunnel: ports.tunnel, storefronts: ports.storefronts },
+    ports: { shell: ports.shell, tunnel: ports.tunnel, storefronts: ports.storefronts, mail: ports.mail },
     apiKey: secrets.apiKey,
     apiSecret: secrets.apiSecret,
     stateFile: snapshot,
@@ -268,7 +268,7 @@ function environmentOf(parts: {
   dev: boolean;
   extra?: Record<string, string> | undefined;
 }): Record<string, string | undefined> {
-  const { shell, tunnel } = parts.simulator.addresses;
+  const { shell, tunnel, mail } = parts.simulator.addresses;
   return {
     NODE_ENV: parts.dev ? "development" : "production",
     KIZUNA_ROLE: "all",
@@ -284,6 +284,8 @@ function environmentOf(parts: {
     APP_BRIDGE_URL: `${shell}/app-bridge.js`,
     SCOPES: readAppConfig(fixture("shopify.app.toml")).scopes.join(","),
     KIZUNA_TOKEN_KEYS: parts.secrets.tokenKeys,
+    SMTP_URL: mail,
+    MAIL_FROM: "points@kizuna.example",
     ...parts.extra,
   };
 }
@@ -294,12 +296,13 @@ interface Ports {
   shell: number;
   tunnel: number;
   storefronts: number;
+  mail: number;
   app: number;
 }
 async function choosePorts(first: number | undefined): Promise<Ports> {
-  if (first === undefined) return { shell: 0, tunnel: 0, storefronts: 0, app: await freePort() };
-  const ports = { shell: first, tunnel: first + 1, storefronts: first + 2, app: first + 9 };
-  for (const port of [first, first + 1, first + 2, first + 3, first + 9]) {
+  if (first === undefined) return { shell: 0, tunnel: 0, storefronts: 0, mail: 0, app: await freePort() };
+  const ports = { shell: first, tunnel: first + 1, storefronts: first + 2, mail: first + 8, app: first + 9 };
+  for (const port of [first, first + 1, first + 2, first + 3, first + 8, first + 9]) {
     if ((await isFree(port)) && (await isFree(port, "localhost"))) continue;
     throw new SetupError(
       `Port ${port} is taken (the demo uses ${first} to ${first + 9}).\n` +

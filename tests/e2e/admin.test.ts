@@ -1,11 +1,11 @@
 // What a merchant does day by day: members, adjustments, past orders, deliveries; in both languages.
 import type { Browser, Locator } from "playwright-core";
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { launchBrowser } from "../setup/chromium";
 import { AdminPage, ensureStarted, WORDS } from "./pages/admin";
 import { Control, eventually, shopIn, type ControlOrder } from "./pages/control";
+import { asOwner } from "./pages/fresh-shop";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -203,6 +203,10 @@ describe("Tokyo, in Japanese", () => {
     const dialog = admin.app.getByRole("dialog");
     await dialog.getByLabel(adjust.points, { exact: true }).fill("-9999999");
     await dialog.getByRole("button", { name: adjust.submit }).click();
+    // So large a number is asked for twice.
+    await dialog.getByText(adjust.confirm_error).waitFor();
+    await dialog.getByLabel(adjust.confirm_take.replace("{{points}}", "9,999,999")).check();
+    await dialog.getByRole("button", { name: adjust.submit }).click();
     await dialog.getByText(adjust.insufficient.split("{{points}}")[1] ?? "").waitFor();
     await dialog.getByRole("button", { name: WORDS.ja.common.cancel }).click();
     await dialog.waitFor({ state: "detached" });
@@ -262,14 +266,4 @@ async function setAside(domain: string, count: number): Promise<void> {
       [domain, count],
     ),
   );
-}
-
-async function asOwner<T>(work: (owner: pg.Client) => Promise<T>): Promise<T> {
-  const owner = new pg.Client({ connectionString: inject("stack").ownerUrl });
-  await owner.connect();
-  try {
-    return await work(owner);
-  } finally {
-    await owner.end();
-  }
 }

@@ -2,12 +2,14 @@
 // below /control. The control panel page is a client of it. README.md, "Control API", documents it.
 import { z } from "zod";
 
+import { mountMail } from "./control-api/mail";
 import { mountOrders } from "./control-api/orders";
 import { mountPeople } from "./control-api/people";
+import { mountRewards } from "./control-api/rewards";
 import { mountReplay } from "./control-api/replay";
 import { bodyAs, ControlRoutes, NotFound, param, query, queryNumber } from "./control-api/respond";
 import { mountShops } from "./control-api/shops";
-import { noFaults } from "./faults";
+import { noFaults, OPERATION_FAULTS } from "./faults";
 import { BadRequest, type Router } from "./router";
 import type { Simulator } from "./simulator";
 import { webhookEngineOf, type DeliveryStatus, type WebhookEngine } from "./webhooks";
@@ -27,7 +29,9 @@ export function mountControl(router: Router, sim: Simulator, engine: WebhookEngi
   mountShops(routes);
   mountPeople(routes);
   mountOrders(routes);
+  mountRewards(routes);
   mountReplay(routes);
+  mountMail(routes);
 }
 
 function mountClock(routes: ControlRoutes): void {
@@ -85,6 +89,21 @@ const faultsBody = z.strictObject({
     })
     .partial()
     .optional(),
+  operations: z
+    .array(
+      z.strictObject({
+        operation: z.string().min(1),
+        kind: z.enum(OPERATION_FAULTS),
+        times: count.default(1),
+        skip: z.int().min(0).optional(),
+        done: z.boolean().optional(),
+        code: z.string().optional(),
+        message: z.string().optional(),
+        field: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+  usageLagMs: z.number().min(0).optional(),
   metafieldNamespace: z.enum(["shorthand", "resolved"]).optional(),
   proxyKeepsReserved: z.boolean().optional(),
   storagePartitioning: z.boolean().optional(),
@@ -96,7 +115,7 @@ function mountFaults(routes: ControlRoutes, engine: WebhookEngine): void {
   routes.on(
     "PUT",
     "/control/faults",
-    "Sets the switches named; the others stay. {webhooks?, api?, metafieldNamespace?, storagePartitioning?, proxyKeepsReserved?, seed?}",
+    "Sets the switches named; the others stay. {webhooks?, api?, operations?, usageLagMs?, metafieldNamespace?, storagePartitioning?, proxyKeepsReserved?, seed?}",
     async (ctx) => {
       const { seed, webhooks, api, ...rest } = await bodyAs(ctx, faultsBody);
       Object.assign(sim.faults.webhooks, webhooks);

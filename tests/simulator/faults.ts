@@ -33,12 +33,47 @@ interface ApiFaults {
   shopStatus: 402 | 403 | 423 | null;
 }
 
+/** The ways one operation can go wrong; README.md, "Faults of one operation", says what each does. */
+export const OPERATION_FAULTS = [
+  "ok_answer_lost",
+  "timeout",
+  "reset",
+  "429",
+  "500",
+  "502",
+  "503",
+  "html",
+  "throttled",
+  "user_error",
+  "taken",
+] as const;
+
+export interface OperationFault {
+  /** A root field of the request: discountCodeBasicCreate, orders … */
+  operation: string;
+  kind: (typeof OPERATION_FAULTS)[number];
+  /** How many calls it hits; "always" until cleared. */
+  times: FaultCount;
+  /** So many calls pass before the first hit. */
+  skip?: number;
+  /** timeout, reset, 500, 502, 503, html: the work was done all the same. */
+  done?: boolean;
+  /** user_error: what it says. */
+  code?: string;
+  message?: string;
+  field?: string[];
+}
+
 export interface Faults {
   webhooks: WebhookFaults;
   api: ApiFaults;
   /** How Liquid sees an app-owned namespace: "shorthand": as "$app:ns" too; "resolved": only as "app--id--ns". */
   metafieldNamespace: "shorthand" | "resolved";
   storagePartitioning: boolean;
+  /** How long (virtual time) a use of a discount code stays out of asyncUsageCount. */
+  usageLagMs: number;
+  /** Faults of single operations, by root field; the first that fits hits. */
+  operations: OperationFault[];
   /** Whether a visitor's own shop, signature or logged_in_customer_id parameter reaches the app beside the platform's. */
   proxyKeepsReserved: boolean;
 }
@@ -60,6 +95,8 @@ export function noFaults(): Faults {
     },
     metafieldNamespace: "shorthand",
     storagePartitioning: true,
+    usageLagMs: 0,
+    operations: [],
     proxyKeepsReserved: false,
   };
 }
@@ -72,4 +109,31 @@ export function takeFault(faults: Faults, name: CountedFault): boolean {
   if (left <= 0) return false;
   faults.api[name] = left - 1;
   return true;
+}
+
+/** Makes the next calls of an operation go wrong, for tests in this process. Answers how many are still to come. */
+export function failNext(
+  faults: Faults,
+  operation: string,
+  kind: OperationFault["kind"],
+  more: Partial<Omit<OperationFault, "operation" | "kind">> = {},
+): { left(): FaultCount; clear(): void } {
+  const fault: OperationFault = { operation, kind, times: 1, ...more };
+  faults.operations.push(fault);
+  return {
+    left: () => fault.times,
+    clear: () => void (fault.times = 0),
+  };
+}
+
+/** The fault that hits a call with these root fields now; counts down. */
+export function takeOperationFault(faults: Faults, rootFields: readonly string[]): OperationFault | null {
+  const fault = faults.operations.find(({ operation, times }) => times !== 0 && rootFields.includes(operation));
+  if (!fault) return null;
+  if (fault.skip) {
+    fault.skip -= 1;
+    return null;
+  }
+  if (fault.times !== "always") fault.times -= 1;
+  return fault;
 }

@@ -25,6 +25,9 @@ const TOKEN_KINDS: Record<string, SimToken["kind"]> = {
   "urn:shopify:params:oauth:token-type:online-access-token": "online",
 };
 
+/** 小川 直子: names in these scripts begin with the family's. */
+const FAMILY_FIRST = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
 /** Answered to the caller as an OAuth error. */
 class OauthError extends Error {
   constructor(
@@ -203,11 +206,13 @@ async function verifyIdToken(sim: Simulator, shop: SimShop, idToken: string): Pr
 function associatedUser(shop: SimShop, staffId: Id): Record<string, unknown> {
   const staff = shop.staff.find(({ id }) => id === staffId);
   if (!staff) throw new OauthError(400, "invalid_subject_token", `no staff member ${staffId} in ${shop.domain}`);
-  const [firstName = staff.name, ...rest] = staff.name.split(" ");
+  const [first = staff.name, ...others] = staff.name.split(" ");
+  const rest = others.join(" ");
+  const [firstName, lastName] = FAMILY_FIRST.test(staff.name) && rest ? [rest, first] : [first, rest];
   return {
     id: Number(staff.id),
     first_name: firstName,
-    last_name: rest.join(" "),
+    last_name: lastName,
     email: staff.email,
     email_verified: true,
     account_owner: shop.staff[0]?.id === staffId,
@@ -374,6 +379,14 @@ export function uninstallApp(sim: Simulator, domain: string): void {
   shop.metafields = shop.metafields.filter(({ ownerGid }) => ownerGid !== installation);
   sim.emitAt(new Date(sim.now().getTime() + REDACT_AFTER_MS), { shop: domain, topic: "shop/redact", ids: {} });
   sim.changed();
+}
+
+/** A newer version of the app wants more than a kept shop granted: its merchant agrees. */
+export function approveNewScopes(sim: Simulator, domain: string): void {
+  const granted = sim.shop(domain).install?.scopes ?? [];
+  const wanted = sim.tomlFile ? readAppConfig(sim.tomlFile).scopes : [];
+  const next = [...new Set([...granted, ...wanted])];
+  if (next.length > granted.length) changeScopes(sim, domain, next);
 }
 
 /** The merchant (or a new version of the app) changes the granted scopes. */

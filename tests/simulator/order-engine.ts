@@ -17,13 +17,25 @@ export {
   setSmsConsent,
   updateCustomer,
 } from "./orders/customers";
+export { deleteCollection, deleteProduct, updateShop, upsertCollection, upsertProduct } from "./orders/catalogue";
 export {
+  activateDiscount,
   createDiscount,
-  deleteCollection,
+  deactivateDiscount,
   deleteDiscount,
-  deleteProduct,
-  updateShop,
-  upsertCollection,
-  upsertProduct,
-} from "./orders/catalogue";
+  discountClass,
+  discountStatus,
+  findDiscount,
+  updateDiscount,
+  type DiscountInput,
+} from "./orders/discounts";
+export { createGiftCard, deactivateGiftCard, findGiftCard, giftCardBalance, isGiftCardGood } from "./orders/gift-cards";
+export {
+  creditAccount,
+  creditAccountFor,
+  creditAccountOf,
+  creditBalance,
+  debitAccount,
+  settleCredit,
+} from "./orders/store-credit";
 export { Refused, silentWorld } from "./orders/world";

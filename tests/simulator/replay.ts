@@ -165,12 +165,14 @@ async function reconcile(owner: pg.Pool, shopId: number, say: (line: string) => 
     [shopId],
   );
   const newest = Number(before.rows[0]?.id);
-  await inOwnersTransaction(
-    owner,
-    shopId,
-    "SELECT enqueue_job('reconcile-shop', jsonb_build_object('shopId', $1::int), $1::text, NULL)",
-  );
   await until(async () => {
+    // A pass that began before may still be at work, and an equal job is queued once: asked for until a new one begins.
+    await inOwnersTransaction(
+      owner,
+      shopId,
+      "SELECT enqueue_job('reconcile-shop', jsonb_build_object('shopId', $1::int), $1::text, NULL) WHERE NOT EXISTS (SELECT FROM reconciliation_run WHERE shop_id = $1 AND id > $2 AND kind = 'orders')",
+      [newest],
+    );
     const { rows } = await owner.query<{ status: string }>(
       `SELECT CASE WHEN bool_or(status = 'failed') THEN 'failed' WHEN bool_and(status = 'done') AND count(DISTINCT kind) >= 2 THEN 'done' END AS status
          FROM reconciliation_run WHERE shop_id = $1 AND id > $2 AND kind IN ('orders', 'customers')`,
@@ -181,12 +183,17 @@ async function reconcile(owner: pg.Pool, shopId: number, say: (line: string) => 
   }, "the reconciler");
 }
 
-async function inOwnersTransaction(owner: pg.Pool, shopId: number, statement: string): Promise<void> {
+async function inOwnersTransaction(
+  owner: pg.Pool,
+  shopId: number,
+  statement: string,
+  values: unknown[] = [],
+): Promise<void> {
   const client = await owner.connect();
   try {
     await client.query("BEGIN");
     await client.query("SELECT set_config('app.shop', $1, true)", [String(shopId)]);
-    await client.query(statement, [shopId]);
+    await client.query(statement, [shopId, ...values]);
     await client.query("COMMIT");
   } finally {
     client.release();

@@ -24,6 +24,16 @@ export const TYPE_SCOPES: Record<string, string[]> = {
   OnlineStoreTheme: ["read_themes"],
   DiscountCodeNode: ["read_discounts"],
   DiscountCodeBasic: ["read_discounts"],
+  DiscountCodeFreeShipping: ["read_discounts"],
+  DiscountNode: ["read_discounts"],
+  DiscountRedeemCode: ["read_discounts"],
+  GiftCard: ["read_gift_cards"],
+  StoreCreditAccount: ["read_store_credit_accounts"],
+  StoreCreditAccountTransaction: ["read_store_credit_account_transactions"],
+  StoreCreditAccountCreditTransaction: ["read_store_credit_account_transactions"],
+  StoreCreditAccountDebitTransaction: ["read_store_credit_account_transactions"],
+  StoreCreditAccountDebitRevertTransaction: ["read_store_credit_account_transactions"],
+  StoreCreditAccountExpirationTransaction: ["read_store_credit_account_transactions"],
 }; // prettier-ignore
 
 /** Fields with a requirement of their own, "Type.field". */
@@ -32,9 +42,23 @@ export const FIELD_SCOPES: Record<string, string[]> = {
   "QueryRoot.ordersCount": ORDERS,
   "QueryRoot.customerByIdentifier": ["read_customers"],
   "QueryRoot.codeDiscountNodeByCode": ["read_discounts"],
+  "QueryRoot.codeDiscountNodes": ["read_discounts"],
+  "QueryRoot.discountNodes": ["read_discounts"],
+  "QueryRoot.giftCard": ["read_gift_cards"],
+  "QueryRoot.giftCards": ["read_gift_cards"],
+  "QueryRoot.giftCardsCount": ["read_gift_cards"],
   "QueryRoot.themes": ["read_themes"],
   "QueryRoot.theme": ["read_themes"],
+  "Mutation.discountCodeActivate": ["write_discounts"],
   "Mutation.discountCodeBasicCreate": ["write_discounts"],
+  "Mutation.discountCodeDeactivate": ["write_discounts"],
+  "Mutation.discountCodeDelete": ["write_discounts"],
+  "Mutation.discountCodeFreeShippingCreate": ["write_discounts"],
+  "Mutation.giftCardCreate": ["write_gift_cards"],
+  "Mutation.giftCardDeactivate": ["write_gift_cards"],
+  "Mutation.storeCreditAccountCredit": ["write_store_credit_account_transactions"],
+  "Mutation.storeCreditAccountDebit": ["write_store_credit_account_transactions"],
+  "StoreCreditAccount.owner": ["read_customers", "read_companies"],
 };
 
 /** Writing metafields or tags on an owner needs this scope; null: the app's own installation. */

@@ -8,16 +8,17 @@ import { mountBulk } from "./bulk";
 import { mountControl } from "./control";
 import { mountGraphql } from "./graphql/mount";
 import { close, listen, serve } from "./http-server";
-import { mountOauth, syncTomlSubscriptions } from "./oauth";
+import { approveNewScopes, mountOauth, syncTomlSubscriptions } from "./oauth";
 import { Router } from "./router";
 import { seedDemo } from "./seed/demo";
 import { createSimulator, type Addresses, type Simulator } from "./simulator";
+import { startMailServer, type MailServer } from "./smtp";
 import { keepSnapshot, loadState } from "./snapshot";
 import { WebhookEngine } from "./webhooks";
 
 export interface StartOptions {
   /** 0 or absent: any free port. Storefronts take consecutive ports from the given one. */
-  ports?: { shell?: number; tunnel?: number; storefronts?: number };
+  ports?: { shell?: number; tunnel?: number; storefronts?: number; mail?: number };
   /** Where the app listens; may be set later on `sim.appUrl`. */
   appUrl?: string;
   apiKey: string;
@@ -69,15 +70,18 @@ export async function startSimulator(options: StartOptions): Promise<RunningSimu
   mountControl(router, sim);
   mountShell(router, sim);
   const snapshot = options.stateFile ? keepSnapshot(sim, options.stateFile) : null;
+  let mail: MailServer | undefined;
   const stop = async () => {
     sim.clock.stop();
     webhooks.stop();
-    await Promise.all(servers.map(close));
+    await Promise.all([...servers.map(close), mail?.stop()]);
     await snapshot?.stop();
   };
   try {
     sim.addresses.shell = await open(createServer(serve(router)), "localhost", options.ports?.shell ?? 0);
     sim.addresses.tunnel = await open(createTunnelServer(sim), "127.0.0.1", options.ports?.tunnel ?? 0);
+    mail = await startMailServer(sim, options.ports?.mail);
+    sim.addresses.mail = mail.address;
     const first = options.ports?.storefronts ?? 0;
     for (const [at, domain] of Object.keys(sim.state.shops).entries())
       await openStorefront(domain, first && first + at);
@@ -86,10 +90,15 @@ export async function startSimulator(options: StartOptions): Promise<RunningSimu
     throw error;
   }
 
+  let isFirst = true;
   const setAppUrl = (url: string) => {
     sim.appUrl = url;
-    for (const domain of Object.keys(sim.state.shops))
-      if (sim.state.shops[domain]?.install) syncTomlSubscriptions(sim, domain);
+    for (const domain of Object.keys(sim.state.shops)) {
+      if (!sim.state.shops[domain]?.install) continue;
+      syncTomlSubscriptions(sim, domain);
+      if (saved && isFirst) approveNewScopes(sim, domain);
+    }
+    isFirst = false;
   };
   return { sim, addresses: sim.addresses, webhooks, openStorefront, setAppUrl, stop };
 }

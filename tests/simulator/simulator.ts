@@ -11,6 +11,8 @@ export interface Addresses {
   shell: string;
   /** The app as the merchant's browser reaches it. */
   tunnel: string;
+  /** Where the app delivers mail, smtp://… */
+  mail: string;
   /** By shop domain. */
   storefronts: Record<string, string>;
 }
@@ -111,7 +113,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     apiKey: options.apiKey,
     apiSecret: options.apiSecret,
     appId: appIdOf(options.apiKey),
-    addresses: { shell: "", tunnel: "", storefronts: {} },
+    addresses: { shell: "", tunnel: "", mail: "", storefronts: {} },
     extensionDir: options.extensionDir ?? "",
     tomlFile: options.tomlFile ?? "",
     bulkResults: new Map(),

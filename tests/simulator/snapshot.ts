@@ -30,7 +30,21 @@ export async function loadState(file: string): Promise<SimState | null> {
     throw new Error(hint);
   }
   if (parsed.format !== FORMAT || !parsed.state) throw new Error(hint);
-  return parsed.state;
+  return fillIn(parsed.state);
+}
+
+/** Snapshots of earlier releases lack what was added since; nothing in them means anything else. */
+function fillIn(state: SimState): SimState {
+  for (const shop of Object.values(state.shops)) {
+    shop.giftCards ??= {};
+    shop.storeCredit ??= {};
+    for (const discount of Object.values(shop.discounts)) {
+      discount.items ??= null;
+      discount.eachItem ??= false;
+      discount.maximumShippingMinor ??= null;
+    }
+  }
+  return state;
 }
 
 /** Writes the state now, through a temporary file beside it. */

@@ -15,6 +15,23 @@ export interface SimState {
   shops: Record<string, SimShop>;
   /** Events that wait for their virtual instant (shop/redact 48 h after an uninstall). */
   scheduled?: { at: Instant; event: SimEvent }[];
+  /** What the app has mailed, oldest first. */
+  mail?: SimMail[];
+}
+
+/** A message as the mailbox received it. */
+export interface SimMail {
+  id: Id;
+  receivedAt: Instant;
+  /** The envelope: whom the SMTP conversation named. */
+  envelope: { from: string; to: string[] };
+  from: string;
+  to: string;
+  subject: string;
+  text: string | null;
+  html: string | null;
+  /** As sent, unfolded, names in lower case; a header given twice is joined by a newline. */
+  headers: Record<string, string>;
 }
 
 export interface SimShop {
@@ -43,6 +60,8 @@ export interface SimShop {
   mergedCustomers: Record<Id, Id>;
   orders: Record<Id, SimOrder>;
   discounts: Record<Id, SimDiscount>;
+  giftCards: Record<Id, SimGiftCard>;
+  storeCredit: Record<Id, SimStoreCreditAccount>;
   metafields: SimMetafield[];
   metafieldDefinitions: Record<string, unknown>[];
   install: SimInstall | null;
@@ -89,6 +108,8 @@ export interface SimProduct {
   image: string;
   variants: SimVariant[];
   optionName: string | null;
+  /** The option's name where the shop or the reader is Japanese. */
+  optionNameJa?: string;
   createdAt: Instant;
   updatedAt: Instant;
   isGiftCard: boolean;
@@ -96,6 +117,8 @@ export interface SimProduct {
 export interface SimVariant {
   id: Id;
   title: string;
+  /** The same where the shop or the reader is Japanese. */
+  titleJa?: string;
   sku: string;
   priceMinor: Minor;
   compareAtMinor: Minor | null;
@@ -155,12 +178,14 @@ export interface SimOrder {
   riskLevel: "LOW" | "MEDIUM" | "HIGH" | "NONE";
   tags: string[];
   locale: "en" | "ja";
-  discountCodes: { code: string; amountMinor: Minor; type: "fixed_amount" | "percentage" | "shipping" }[];
+  discountCodes: SimUsedCode[];
   lines: SimLine[];
   /** discountedMinor: what is charged after free-shipping codes. */
   shipping: { title: string; priceMinor: Minor; discountedMinor: Minor; taxMinor: Minor } | null;
   dutiesMinor: Minor;
   tipMinor: Minor;
+  /** What it cost before the first edit; absent: never edited. */
+  originalTotalMinor?: Minor;
   payments: SimPayment[];
   fulfillments: SimFulfillment[];
   refunds: SimRefund[];
@@ -175,6 +200,19 @@ export interface SimOrder {
   /** Net terms or bank transfer: paid later. */
   paymentPending: boolean;
   authorizedOnly: boolean;
+}
+/** A code as an order used it. */
+export interface SimUsedCode {
+  code: string;
+  /** What it took off. */
+  amountMinor: Minor;
+  type: "fixed_amount" | "percentage" | "shipping";
+  /** What the code promised: minor units, or basis points for a percentage. Absent in histories that do not know it. */
+  value?: number;
+  /** The lines it was for: all, or those that its products and collections name. */
+  selection?: "all" | "entitled";
+  /** Spread over the lines, or taken off each unit. */
+  method?: "across" | "each";
 }
 export interface SimLine {
   id: Id;
@@ -205,6 +243,9 @@ export interface SimPayment {
   at: Instant;
   refundId: Id | null;
   parentId: Id | null;
+  /** Which card or account paid, for the gateways gift_card and shopify_store_credit. */
+  giftCardId?: Id;
+  storeCreditAccountId?: Id;
 }
 export interface SimFulfillment {
   id: Id;
@@ -246,6 +287,12 @@ export interface SimDiscount {
   kind: "amount" | "percentage" | "free_shipping";
   /** Minor units, or basis points for percentage. */
   value: number;
+  /** Null: the whole order. Else a product discount on these. */
+  items: { productIds: Id[]; variantIds: Id[]; collectionIds: Id[] } | null;
+  /** An amount is taken off each unit of the chosen items rather than once. */
+  eachItem: boolean;
+  /** Free shipping: only for rates up to this. */
+  maximumShippingMinor: Minor | null;
   minimumMinor: Minor | null;
   customerIds: Id[] | null;
   usageLimit: number | null;
@@ -257,6 +304,46 @@ export interface SimDiscount {
   combinesWith: { order: boolean; product: boolean; shipping: boolean };
   createdAt: Instant;
   updatedAt: Instant;
+}
+export interface SimGiftCard {
+  id: Id;
+  /** Lower case: codes are not case sensitive. */
+  code: string;
+  currency: string;
+  initialMinor: Minor;
+  note: string | null;
+  customerId: Id | null;
+  /** A day of the shop's zone, 2027-11-22; good through that day. */
+  expiresOn: string | null;
+  deactivatedAt: Instant | null;
+  source: "api_client" | "manual" | "purchased";
+  /** Signed: negative when it paid. */
+  transactions: { id: Id; amountMinor: Minor; at: Instant; orderId: Id }[];
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+export interface SimStoreCreditAccount {
+  id: Id;
+  customerId: Id;
+  currency: string;
+  transactions: SimCreditTransaction[];
+}
+export interface SimCreditTransaction {
+  id: Id;
+  type: "credit" | "debit" | "debit_revert" | "expiration";
+  /** Signed: debits and expirations are negative. */
+  amountMinor: Minor;
+  balanceAfterMinor: Minor;
+  at: Instant;
+  event: "adjustment" | "order_payment" | "order_refund" | "order_cancellation";
+  /** Credits: when what is left of them goes. */
+  expiresAt: Instant | null;
+  /** Credits: what no debit has used. */
+  remainingMinor: Minor;
+  orderId: Id | null;
+  paymentId: Id | null;
+  /** An expiration's credit, or a revert's debit. */
+  ofId: Id | null;
 }
 export interface SimMetafield {
   id: Id;

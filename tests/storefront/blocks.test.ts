@@ -1,95 +1,35 @@
-// The two theme blocks as shoppers get them: rendered by the simulator's Liquid engine from metafields alone.
+// The first two theme blocks as shoppers get them: rendered by the simulator's Liquid engine from metafields alone.
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { defaultEarningRules, type EarningRules } from "../../app/loyalty/earning-rules";
-import { currencyDigits } from "../../app/loyalty/money";
 import { previewEarning } from "../../app/loyalty/preview-earning";
-import type { CustomerLoyaltyValue } from "../../app/shopify/metafields";
-import { startPages, type Pages } from "../integration/simulator/pages";
-import { gid } from "../simulator/ids";
+import type { Pages } from "../integration/simulator/pages";
 import type { SimProduct } from "../simulator/state";
+import { openStorefront, type StorefrontPages } from "./storefront-pages";
 
-const EXTENSION = `${import.meta.dirname}/../../extensions/storefront`;
-const SHOPPER = "hina@example.com";
-
+let front: StorefrontPages;
 let pages: Pages;
 beforeAll(async () => {
-  pages = await startPages((_req, res) => res.end(), EXTENSION);
+  front = await openStorefront({ product: ["earn-on-product"], "page.points": ["my-points"] });
+  pages = front.pages;
 });
 afterAll(() => pages.stop());
 beforeEach(() => {
-  pages.tokyo.metafields = [];
+  front.clear();
   pages.tokyo.currency = "JPY";
   pages.sim.faults.metafieldNamespace = "shorthand";
 });
 
-const spelledOut = () => `app--${pages.sim.appId}--kizuna`;
-
-function put(ownerGid: string, namespace: string, key: string, value: unknown): void {
-  const at = pages.sim.now().toISOString();
-  const field = { ownerGid, namespace, key, type: "json", value: JSON.stringify(value) };
-  pages.tokyo.metafields.push({ ...field, id: pages.sim.newId(), compareDigest: "", createdAt: at, updatedAt: at });
-}
-
 /** Publishes a program as the app does, with these rules. */
 function publish(change: Partial<EarningRules> = {}): EarningRules {
-  const { currency, taxesIncluded, install } = pages.tokyo;
+  const { currency, taxesIncluded } = pages.tokyo;
   const rules = { ...defaultEarningRules({ currency, taxesIncluded }), ...change };
-  put(gid("AppInstallation", install?.installationId ?? ""), "kizuna", "program", {
-    v: 1,
-    customerNamespace: spelledOut(),
-    status: rules.status,
-    startsAt: rules.startsAt,
-    rate: rules.rate,
-    currency,
-    digits: currencyDigits(currency),
-    rounding: rules.rounding,
-    base: rules.base,
-    products: rules.products,
-    minimumMinor: rules.minimum?.minor ?? null,
-    perOrderCap: rules.caps.perOrder,
-    showTaxIncluded: rules.base.includeTax,
-    previewCustomerIds: rules.previewCustomerIds,
-  });
+  front.publish(rules);
   return rules;
 }
-
-const shopper = () => {
-  const found = Object.values(pages.tokyo.customers).find(({ email }) => email === SHOPPER);
-  if (!found) throw new Error(`no ${SHOPPER}`);
-  return found;
-};
-
-function own(loyalty: Partial<CustomerLoyaltyValue>): void {
-  const nothing = {
-    v: 1,
-    balance: 0,
-    pending: 0,
-    debt: 0,
-    nextExpiry: null,
-    currency: "JPY",
-    updatedAt: "2026-11-22T00:00:00Z",
-  };
-  put(gid("Customer", shopper().id), spelledOut(), "loyalty", { ...nothing, ...loyalty });
-}
-
-/** Reads a page of the storefront, as a guest or signed in. */
-async function read(path: string, as: "guest" | "shopper" = "guest"): Promise<string> {
-  const origin = pages.sim.addresses.storefronts[pages.tokyo.domain] ?? "";
-  let cookie = "";
-  if (as === "shopper") {
-    const form = { method: "POST", body: new URLSearchParams({ email: SHOPPER }), redirect: "manual" } as const;
-    const signedIn = await fetch(`${origin}/account/login`, form);
-    cookie = signedIn.headers
-      .getSetCookie()
-      .map((line) => line.split(";")[0])
-      .join("; ");
-  }
-  const response = await fetch(origin + path, { headers: { cookie } });
-  expect(response.status).toBe(200);
-  return response.text();
-}
+const own: StorefrontPages["own"] = (loyalty) => front.own(loyalty);
+const read: StorefrontPages["read"] = (path, as) => front.read(path, as);
 
 /** The text of the "My points" block, tags taken out; null when there is none. */
 async function pointsBlock(prefix: string, as: "guest" | "shopper"): Promise<string | null> {
@@ -164,11 +104,11 @@ describe.each([
   });
 
   it("is there for the customers of a preview only", async () => {
-    publish({ previewCustomerIds: [shopper().id] });
+    publish({ previewCustomerIds: [front.shopperId()] });
     own({ balance: 1_240 });
     expect(await pointsBlock(prefix, "guest")).toBeNull();
     expect(await pointsBlock(prefix, "shopper")).toContain(words.balance);
-    pages.tokyo.metafields = [];
+    front.clear();
     publish({ previewCustomerIds: ["1"] });
     expect(await pointsBlock(prefix, "shopper")).toBeNull();
     expect(await read(`${prefix}/products/camellia-face-oil`, "shopper")).not.toContain("kizuna-earn__line");
@@ -226,7 +166,7 @@ describe("points with this product", () => {
       fc.option(fc.integer({ min: 1, max: 5_000 })),
       async (currency, prices, points, perMinor, rounding, perOrder) => {
         pages.tokyo.currency = currency;
-        pages.tokyo.metafields = [];
+        front.clear();
         const minors = prices.map((price) => (currency === "KWD" ? price * 10 : price));
         product.variants = minors.map((priceMinor, at) => ({
           ...sample,
@@ -236,7 +176,7 @@ describe("points with this product", () => {
         }));
         const rules = publish({ rate: { points, perMinor }, rounding, caps: { perOrder, perDay: null } });
         const lines = await earnLines(product);
-        const shown = minors.map((_, at) => lines.get(String(9_000_000 + at))?.points);
+        const shown = minors.map((_, at) => lines.get(String(9_000_000 + at))?.points ?? 0);
         const granted = minors.map(
           (minor) =>
             previewEarning(rules, { minor, currency, taxesIncluded: pages.tokyo.taxesIncluded, locale: "ja" }).points,

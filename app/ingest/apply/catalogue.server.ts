@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 import { enqueue } from "../../jobs/queue.server";
+import { noteCodeChange } from "../../loyalty/rewards/note-code-changes.server";
 import { toGid } from "../../shopify/gid";
 import { productFactsFromPayload } from "../../shopify/product-facts";
 import { recordProduct } from "../../shops/record-product.server";
@@ -43,7 +44,15 @@ export const collectionEvents: TopicHandler = {
   },
 };
 
-/** Discounts matter once points buy them; until then the delivery is the record. */
+/** Somebody changed or deleted a discount: if points bought it, it is looked at. New ones are ours or nobody's. */
 export const discountEvents: TopicHandler = {
-  apply: async () => ({ outcome: "ignored", detail: "no_redemptions_yet" }),
+  nudges: ["complete"],
+  async apply(tx, event, context) {
+    const gid = discountSchema.safeParse(event.payload).data?.admin_graphql_api_id;
+    if (event.topic === "discounts/create" || gid === undefined)
+      return { outcome: "ignored", detail: "not_of_interest" };
+    const isOurs = await noteCodeChange(tx, gid, context.now);
+    return isOurs ? { outcome: "done" } : { outcome: "ignored", detail: "not_ours" };
+  },
 };
+const discountSchema = z.object({ admin_graphql_api_id: z.string() });

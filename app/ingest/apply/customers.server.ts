@@ -1,10 +1,13 @@
 // customers/*: who a member is. None of these bodies proves its shop, and none of them moves points,
-// except a merge, which joins only members that this shop already has under both ids.
+// except a merge, which joins only members that this shop already has under both ids, and a consent, which
+// gives a member the points of a way once in a life.
 import { z } from "zod";
 
+import { resubscribe } from "../../journeys/suppress.server";
 import { deleteCustomer } from "../../loyalty/delete-customer.server";
 import { mergeMembers } from "../../loyalty/merge-members.server";
 import { recordCustomer } from "../../loyalty/record-customer.server";
+import { recordConsent } from "../../loyalty/ways/record-consent.server";
 import { consentFromPayload, customerFactsFromPayload, mergeFromPayload } from "../../shopify/customer-facts";
 import { isGid, toGid } from "../../shopify/gid";
 import type { TopicHandler } from "../event";
@@ -46,13 +49,12 @@ export const customerMerges: TopicHandler = {
 
 /** Both consent topics; the other channel keeps its consent. */
 export const consentEvents: TopicHandler = {
-  async apply(tx, event) {
+  nudges: ["publish"],
+  async apply(tx, event, context) {
     const change = consentFromPayload(event.payload);
-    const column = change.channel === "email" ? "email_consent" : "sms_consent";
-    const { rowCount } = await tx.query(
-      `UPDATE member SET ${column} = $3 WHERE shop_id = $1 AND customer_gid = $2 AND status = 'active'`,
-      [tx.shopId, change.customerId, change.state],
-    );
-    return rowCount === 0 ? { outcome: "ignored", detail: "unknown_customer" } : { outcome: "done" };
+    const { outcome } = await recordConsent(tx, change, context.now);
+    if (outcome === "recorded" && change.channel === "email" && change.state === "subscribed" && change.at !== null)
+      await resubscribe(tx, change.customerId, new Date(change.at));
+    return outcome === "recorded" ? { outcome: "done" } : { outcome: "ignored", detail: outcome };
   },
 };

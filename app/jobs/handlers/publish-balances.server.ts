@@ -5,6 +5,7 @@ import { DateTime } from "luxon";
 
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import { readShopperBalance, type ShopperBalance } from "../../loyalty/shopper-balance.server";
+import type { CustomerLoyaltyValue } from "../../shopify/metafields";
 import { publishCustomerBalances, type CustomerBalance } from "../../shopify/publish-metafields.server";
 import type { JobData } from "../catalog";
 import type { JobContext } from "../handlers.server";
@@ -74,23 +75,35 @@ async function readDue(shopId: ShopId, after: number, now: Date): Promise<Due> {
 function toBalance(member: DueMember, due: Due, now: Date): CustomerBalance[] {
   const balance = due.balances.get(member.id);
   if (!member.customerGid || !balance) return [];
-  return [
-    {
-      customerId: member.customerGid,
-      value: {
-        v: 1,
-        balance: balance.available,
-        pending: balance.pending,
-        debt: balance.debt,
-        nextExpiry: balance.nextExpiry && {
-          points: balance.nextExpiry.points,
-          on: lastUsableDay(balance.nextExpiry.expiresAt, due.timeZone),
-        },
-        currency: due.currency,
-        updatedAt: now.toISOString(),
-      },
+  return [{ customerId: member.customerGid, value: shopperValue(balance, due, now) }];
+}
+
+/** What the storefront knows of a member: facts of points and tier, nothing that names a person. */
+function shopperValue(balance: ShopperBalance, due: Due, now: Date): CustomerLoyaltyValue {
+  const { nextExpiry, tier, progress } = balance;
+  return {
+    v: 1,
+    balance: balance.available,
+    pending: balance.pending,
+    debt: balance.debt,
+    nextExpiry: nextExpiry && {
+      points: nextExpiry.points,
+      on: lastUsableDay(nextExpiry.expiresAt, due.timeZone),
     },
-  ];
+    joined: balance.joinedAt !== null,
+    tier: tier && { id: tier.id, until: tier.until && lastUsableDay(tier.until, due.timeZone) },
+    progress: progress && {
+      metric: progress.metric,
+      current: progress.current,
+      nextTierId: progress.nextTierId,
+      nextThreshold: progress.nextThreshold,
+      periodEnd: progress.periodEnd && lastUsableDay(new Date(progress.periodEnd), due.timeZone),
+    },
+    done: balance.doneWays,
+    referral: balance.referralCode,
+    currency: due.currency,
+    updatedAt: now.toISOString(),
+  };
 }
 
 // Points expire with the end of a shop-local day: that day is what a shopper should read.

@@ -94,6 +94,8 @@ async function resolveGone(run: Run, member: CheckedMember, now: Date): Promise<
   );
   const order = orders[0];
   const reading = order && (await readOrder(run.shopId, order.order_gid, { processedAt: order.processed_at, now }));
+  // An order that does not show its customer cannot tell a merge from a deletion: a later pass asks again.
+  if (reading?.outcome === "found" && reading.facts.uncarried?.includes("customer")) return;
   const kept = reading?.outcome === "found" ? reading.facts.customerId : null;
   if (kept !== null && kept !== member.customer_gid) {
     await inShop(run.shopId, (tx) => mergeMembers(tx, kept, member.customer_gid, now));

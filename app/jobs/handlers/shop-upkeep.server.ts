@@ -1,14 +1,10 @@
-// What keeps the shop's facts, subscriptions and storefront program as they should be.
+// What keeps the shop's facts and subscriptions as they should be.
 import { raiseAlertInShop } from "../../ingest/alert.server";
-import { readProgram } from "../../loyalty/program.server";
-import { publishProgram } from "../../shopify/publish-metafields.server";
 import { checkSubscriptions } from "../../shops/check-subscriptions.server";
-import { readShopProfile } from "../../shops/read-shop-profile.server";
 import { refreshCollectionFacts } from "../../shops/refresh-collection.server";
 import { refreshShop } from "../../shops/refresh-shop.server";
 import type { JobData } from "../catalog";
 import type { JobContext } from "../handlers.server";
-import { programValue } from "../program-value";
 import { enqueue } from "../queue.server";
 
 /** Reads the shop again; a change of currency or zone changes what the storefront shows. */
@@ -34,12 +30,4 @@ export async function checkShopSubscriptions({ shopId }: JobData<"check-subscrip
     since: check.since?.toISOString() ?? null,
   });
   await enqueue(null, "reconcile-shop", { shopId });
-}
-
-/** Writes the program where the storefront reads it. */
-export async function publishShopProgram({ shopId }: JobData<"publish-program">): Promise<void> {
-  const profile = await readShopProfile(shopId);
-  if (profile === null) return; // The first read of the shop enqueues this job again.
-  const { rules, version } = await readProgram(shopId);
-  await publishProgram(shopId, programValue(rules, version, profile));
 }

@@ -9,7 +9,7 @@ const SPREAD_MS_PER_SHOP = 2_000;
 const SPREAD_MS_MAX = 12 * 60 * 1000;
 
 async function forEachShop(
-  name: Extract<ShopJobName, "check-subscriptions" | "reconcile-shop">,
+  name: Extract<ShopJobName, "check-subscriptions" | "reconcile-shop" | "remind-expiry">,
 ): Promise<{ shops: number }> {
   const { rows } = await routerPool().query<{ id: ShopId }>(
     "SELECT id FROM shop WHERE uninstalled_at IS NULL ORDER BY id",

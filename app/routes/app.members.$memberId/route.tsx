@@ -7,20 +7,36 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
 import { businessNow } from "../../clock.server";
+import { readMessages } from "../../journeys/message-log.server";
 import { adjustPoints } from "../../loyalty/adjust-points.server";
 import { readHistory } from "../../loyalty/member-history.server";
-import { readMemberPage, type MemberPageData } from "../../loyalty/member-page.server";
+import { needsConfirmation } from "../../loyalty/adjust-limits";
+import { hasMember, readMemberPage, type MemberPageData } from "../../loyalty/member-page.server";
+import { cancelRedemption } from "../../loyalty/rewards/cancel-redemption.server";
+import { listRedemptions } from "../../loyalty/rewards/list-redemptions.server";
+import { readMemberTier } from "../../loyalty/tiers/read-tiers.server";
+import { endOfDay } from "../../loyalty/tiers/tier-calendar";
+import { endTierOverride, setTierOverride } from "../../loyalty/tiers/tier-overrides.server";
+import { readWaysOf } from "../../loyalty/ways/read-ways.server";
 import { requireProfile, requireShop } from "../../shop-session.server";
 import { AdjustModal, type Adjustment } from "../../ui/adjust-modal";
 import { AppError } from "../../ui/app-error";
 import { BalanceCard } from "../../ui/balance-card";
 import { LotsCard } from "../../ui/lots-card";
 import { MemberFacts } from "../../ui/member-facts";
+import { MemberMessagesCard } from "../../ui/member-messages-card";
+import { MemberRedemptionsCard } from "../../ui/member-redemptions-card";
+import { MemberWaysCard } from "../../ui/member-ways-card";
+import { CancelModal } from "../../ui/rewards/redemption-modals";
+import { TierCard } from "../../ui/tiers/tier-card";
 import { useFormat } from "../../ui/use-format";
-import { adjustRequestSchema } from "../app.members._index/adjust-request";
 import { MemberHistory } from "./member-history";
+import { memberRequestSchema, type AdjustRequest, type MemberIntent } from "./member-request";
+import { useMemberWork } from "./use-member-work";
 
 const HISTORY_PAGE = 25;
+const REDEMPTIONS_SHOWN = 10;
+const MESSAGES_SHOWN = 5;
 const idSchema = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 // An id that is no id and an id of another shop answer alike.
@@ -35,30 +51,63 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   await requireProfile(shop);
   const memberId = readId(params);
   const before = idSchema.nullable().catch(null).parse(new URL(request.url).searchParams.get("before"));
-  const [member, history, now] = await Promise.all([
+  const now = await businessNow();
+  const [member, history, tier, { redemptions }, ways, messages] = await Promise.all([
     readMemberPage(shop.shopId, memberId),
     readHistory(shop.shopId, memberId, { before, limit: HISTORY_PAGE }),
-    businessNow(),
+    readMemberTier(shop.shopId, memberId, now),
+    listRedemptions(shop.shopId, { memberId, limit: REDEMPTIONS_SHOWN }),
+    readWaysOf(shop.shopId, memberId, now),
+    readMessages(shop.shopId, { memberId, limit: MESSAGES_SHOWN }),
   ]);
   if (!member) throw new Response(null, { status: 404 });
-  return { member, history, now };
+  return { member, history, tier, redemptions, ways: member.status === "active" ? ways : [], messages, now };
 }
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shopId, actor } = await requireShop(request);
+  const shop = await requireShop(request);
+  const { timeZone } = await requireProfile(shop);
+  const { shopId, actor } = shop;
   const memberId = readId(params);
-  const parsed = adjustRequestSchema.safeParse(await request.json());
+  const parsed = memberRequestSchema.safeParse(await request.json());
   if (!parsed.success) return { outcome: "invalid" as const };
-  const { note, ...adjustment } = parsed.data;
-  const result = await adjustPoints(
-    shopId,
-    { ...adjustment, memberId, note: note || null, actor },
-    await businessNow(),
-  );
-  if (result.outcome === "unknown_member") throw new Response(null, { status: 404 });
-  return result;
+  const { data } = parsed;
+  const now = await businessNow();
+  if ("intent" in data) return obey(data, { shopId, memberId, actor, timeZone, now });
+  const { note, confirmed, ...adjustment } = data;
+  if (needsConfirmation(adjustment.points) && !confirmed) return { outcome: "unconfirmed" as const };
+  return known(await adjustPoints(shopId, { ...adjustment, memberId, note: note || null, actor }, now));
 }
-type AdjustAnswer = Awaited<ReturnType<typeof action>>;
+type MemberAnswer = Awaited<ReturnType<typeof action>>;
+
+interface Act {
+  shopId: number;
+  memberId: number;
+  actor: string;
+  timeZone: string;
+  now: Date;
+}
+async function obey(intent: MemberIntent, { shopId, memberId, actor, timeZone, now }: Act) {
+  switch (intent.intent) {
+    case "set_tier": {
+      const until = intent.lastDay && endOfDay(intent.lastDay, timeZone);
+      return known(await setTierOverride(shopId, { memberId, tierId: intent.tierId, until, actor }, now));
+    }
+    case "end_tier":
+      if (!(await hasMember(shopId, memberId))) throw new Response(null, { status: 404 });
+      return endTierOverride(shopId, memberId, now);
+    case "cancel_redemption":
+      return known(await cancelRedemption(shopId, intent.id, actor, now, memberId));
+  }
+}
+// What belongs to another member or another shop answers as what does not exist.
+function known<T extends { outcome: string }>(
+  answer: T,
+): Exclude<T, { outcome: "unknown_member" | "unknown_redemption" }> {
+  if (answer.outcome === "unknown_member" || answer.outcome === "unknown_redemption")
+    throw new Response(null, { status: 404 });
+  return answer as Exclude<T, { outcome: "unknown_member" | "unknown_redemption" }>;
+}
 
 const STATUS_TONE: Record<MemberPageData["status"], BadgeProps["tone"]> = {
   active: "success",
@@ -69,10 +118,11 @@ const STATUS_TONE: Record<MemberPageData["status"], BadgeProps["tone"]> = {
 
 /** Our story with this person. */
 export default function Member() {
-  const { member, history, now } = useLoaderData<typeof loader>();
+  const { member, history, tier, redemptions, ways, messages, now } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
   const adjust = useAdjust();
+  const work = useMemberWork();
   const name = member.name || member.email || t("members.no_name");
   return (
     <Page
@@ -94,12 +144,32 @@ export default function Member() {
                 <MemberHistory key={member.memberId} first={history} />
               </BlockStack>
             </Card>
+            <MemberRedemptionsCard redemptions={redemptions} onCancel={work.askCancel} />
+            <MemberMessagesCard messages={messages} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          <MemberFacts member={member} />
+          <BlockStack gap="400">
+            {tier ? (
+              <TierCard
+                tier={tier}
+                canSet={member.status === "active"}
+                busy={work.busy}
+                onSet={(form) => work.send({ intent: "set_tier", ...form })}
+                onEnd={() => work.send({ intent: "end_tier" })}
+              />
+            ) : null}
+            <MemberFacts member={member} />
+            <MemberWaysCard ways={ways} />
+          </BlockStack>
         </Layout.Section>
       </Layout>
+      <CancelModal
+        redemption={work.cancelling}
+        busy={work.busy}
+        onClose={() => work.askCancel(null)}
+        onCancel={() => work.cancelling && work.send({ intent: "cancel_redemption", id: work.cancelling.id })}
+      />
       <AdjustModal
         key={adjust.form}
         open={adjust.isOpen}
@@ -118,10 +188,10 @@ function useAdjust() {
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const format = useFormat();
-  const fetcher = useFetcher<AdjustAnswer>();
+  const fetcher = useFetcher<MemberAnswer>();
   const [isOpen, setOpen] = useState(false);
   const [form, setForm] = useState({ number: 0, key: "" });
-  const [refusal, setRefusal] = useState<AdjustAnswer | null>(null);
+  const [refusal, setRefusal] = useState<MemberAnswer | null>(null);
   const handled = useRef<unknown>(null);
   const answer = fetcher.data;
 
@@ -149,17 +219,18 @@ function useAdjust() {
     close: () => setOpen(false),
     submit(adjustment: Adjustment) {
       setRefusal(null);
-      void fetcher.submit({ ...adjustment, key: form.key }, { method: "post", encType: "application/json" });
+      const request: AdjustRequest = { ...adjustment, key: form.key };
+      void fetcher.submit(request, { method: "post", encType: "application/json" });
     },
   };
 
-  function refusalText(result: AdjustAnswer): string {
+  function refusalText(result: MemberAnswer): string {
     if (result.outcome !== "insufficient_points") return t("adjust.failed");
     return t("adjust.insufficient", { points: format.number(result.available) });
   }
 }
 
-function isDone(answer: AdjustAnswer): boolean {
+function isDone(answer: MemberAnswer): boolean {
   return answer.outcome === "adjusted" || answer.outcome === "already_adjusted";
 }
 

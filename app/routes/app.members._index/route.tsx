@@ -7,12 +7,15 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
 import { businessNow } from "../../clock.server";
+import { needsConfirmation } from "../../loyalty/adjust-limits";
 import { adjustMany } from "../../loyalty/adjust-many.server";
 import { listMembers } from "../../loyalty/member-list.server";
+import { readTierNames } from "../../loyalty/tiers/read-tiers.server";
 import { requireProfile, requireShop } from "../../shop-session.server";
 import { AdjustModal } from "../../ui/adjust-modal";
 import { AppError } from "../../ui/app-error";
-import { MemberTable, MEMBER_SORTS } from "../../ui/member-table";
+import { MemberTable, MEMBER_SORTS, NO_TIER } from "../../ui/member-table";
+import { useExport } from "../../ui/transfers/use-export";
 import { bulkAdjustRequestSchema } from "./adjust-request";
 import { useBulkAdjust } from "./use-bulk-adjust";
 
@@ -21,6 +24,8 @@ const PAGE_SIZE = 50;
 const listSchema = z.object({
   q: z.string().trim().max(100).catch(""),
   sort: z.enum(MEMBER_SORTS).catch("last_order"),
+  /** A tier's id, or NO_TIER. */
+  tier: z.string().min(1).max(40).nullable().catch(null),
   cursor: z.string().max(500).nullable().catch(null),
   direction: z.enum(["next", "previous"]).catch("next"),
 });
@@ -29,21 +34,41 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   await requireProfile(shop);
   const { searchParams } = new URL(request.url);
-  const { q, sort, cursor, direction } = listSchema.parse({
+  const {
+    q,
+    sort,
+    tier: asked,
+    cursor,
+    direction,
+  } = listSchema.parse({
     q: searchParams.get("q") ?? "",
     sort: searchParams.get("sort"),
+    tier: searchParams.get("tier"),
     cursor: searchParams.get("cursor"),
     direction: searchParams.get("direction") ?? "next",
   });
-  const page = await listMembers(shop.shopId, { search: q || null, sort, cursor, direction, limit: PAGE_SIZE });
-  return { page, q, sort };
+  const tiers = await readTierNames(shop.shopId, await businessNow());
+  // A tier that is no more filters nothing: nobody could take the filter away.
+  const tier = tiers.length > 0 && (asked === NO_TIER || tiers.some(({ id }) => id === asked)) ? asked : null;
+  const tierId = tier === NO_TIER ? "" : tier;
+  const page = await listMembers(shop.shopId, {
+    search: q || null,
+    sort,
+    tierId,
+    cursor,
+    direction,
+    limit: PAGE_SIZE,
+  });
+  return { page, q, sort, tier, tiers };
 }
 
 export async function action({ request }: ActionFunctionArgs) {
   const { shopId, actor } = await requireShop(request);
   const parsed = bulkAdjustRequestSchema.safeParse(await request.json());
   if (!parsed.success) return { outcome: "invalid" as const };
-  const { note, ...adjustment } = parsed.data;
+  const { note, confirmed, ...adjustment } = parsed.data;
+  if (needsConfirmation(adjustment.points, adjustment.memberIds.length) && !confirmed)
+    return { outcome: "unconfirmed" as const };
   const result = await adjustMany(shopId, { ...adjustment, note: note || null, actor }, await businessNow());
   return { outcome: "adjusted" as const, adjusted: result.adjusted, refused: result.refused.length };
 }
@@ -51,25 +76,40 @@ export type BulkAdjustAnswer = Awaited<ReturnType<typeof action>>;
 
 /** Find this person, or this group. */
 export default function Members() {
-  const { page, q, sort } = useLoaderData<typeof loader>();
+  const { page, q, sort, tier, tiers } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const members = page.members.map((member) => ({ ...member, id: String(member.memberId) }));
   const selection = useIndexResourceState(members);
   const bulk = useBulkModal(selection.clearSelection);
   const list = useListAddress(selection.clearSelection);
   const navigation = useNavigation();
-  if (members.length === 0 && q === "" && !page.previousCursor) return <NoMembers />;
+  const exporting = useExport();
+  if (members.length === 0 && q === "" && tier === null && !page.previousCursor) return <NoMembers />;
   return (
-    <Page fullWidth title={t("members.title")}>
+    <Page
+      fullWidth
+      title={t("members.title")}
+      secondaryActions={[
+        { content: t("transfers.import"), url: "/app/members/import" },
+        ...(["members", "history"] as const).map((what) => ({
+          content: t(`transfers.export.${what}`),
+          loading: exporting.busy === what,
+          onAction: () => exporting.download(what),
+        })),
+      ]}
+    >
       <BlockStack gap="400">
         <MemberTable
           members={members}
           search={q}
           sort={sort}
+          tier={tier}
+          tiers={tiers}
           loading={navigation.state === "loading"}
           selection={selection}
           onSearch={(search) => list.open({ q: search }, { replace: true })}
           onSort={(next) => list.open({ sort: next })}
+          onTier={(next) => list.open({ tier: next })}
           onAdjust={bulk.open}
           onNext={page.nextCursor ? () => list.open({ cursor: page.nextCursor, direction: "next" }) : null}
           onPrevious={
@@ -81,6 +121,7 @@ export default function Members() {
           open={bulk.isOpen}
           title={t("members.adjust_title")}
           about={t("members.adjust_about", { count: selection.selectedResources.length })}
+          members={selection.selectedResources.length}
           busy={bulk.busy}
           progress={bulk.run}
           problem={bulk.failed ? t("adjust.failed") : null}
@@ -120,7 +161,7 @@ function useListAddress(clearSelection: () => void) {
   return {
     open(change: Record<string, string | null>, options: { replace?: boolean } = {}) {
       const next = new URLSearchParams();
-      for (const name of ["q", "sort", "locale"]) {
+      for (const name of ["q", "sort", "tier", "locale"]) {
         const value = searchParams.get(name);
         if (value) next.set(name, value);
       }
@@ -142,6 +183,7 @@ function NoMembers() {
         <EmptyState
           heading={t("members.empty.title")}
           action={{ content: t("members.empty.action"), url: "/app" }}
+          secondaryAction={{ content: t("transfers.import"), url: "/app/members/import" }}
           image="/empty-members.svg"
         >
           <p>{t("members.empty.body")}</p>

@@ -24,30 +24,39 @@ const customerFields = /* GraphQL */ `
   }
 `;
 
+/** What an approval of its own opens: names and addresses. */
+const PROTECTED = ["firstName", "lastName", "defaultEmailAddress"] as const;
+
 /** Customers by id; null in the place of one that is gone (deleted or merged away). */
-export const readCustomersQuery = operation<ReadCustomersQuery, ReadCustomersQueryVariables>(/* GraphQL */ `
-  query ReadCustomers($ids: [ID!]!) {
-    nodes(ids: $ids) {
-      ... on Customer {
-        ...CustomerFields
+export const readCustomersQuery = operation<ReadCustomersQuery, ReadCustomersQueryVariables>(
+  /* GraphQL */ `
+    query ReadCustomers($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        ... on Customer {
+          ...CustomerFields
+        }
       }
     }
-  }
-  ${customerFields}
-`);
+    ${customerFields}
+  `,
+  { optional: PROTECTED },
+);
 
 /** Customers changed in a window, oldest change first. */
-export const scanCustomersQuery = operation<ScanCustomersQuery, ScanCustomersQueryVariables>(/* GraphQL */ `
-  query ScanCustomers($query: String!, $after: String) {
-    customers(first: 250, query: $query, after: $after, sortKey: UPDATED_AT) {
-      nodes {
-        ...CustomerFields
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
+export const scanCustomersQuery = operation<ScanCustomersQuery, ScanCustomersQueryVariables>(
+  /* GraphQL */ `
+    query ScanCustomers($query: String!, $after: String) {
+      customers(first: 250, query: $query, after: $after, sortKey: UPDATED_AT) {
+        nodes {
+          ...CustomerFields
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
       }
     }
-  }
-  ${customerFields}
-`);
+    ${customerFields}
+  `,
+  { optional: PROTECTED },
+);

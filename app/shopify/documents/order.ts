@@ -1,258 +1,118 @@
 import type {
   ReadOrderLinesQuery,
   ReadOrderLinesQueryVariables,
+  ReadOrderFulfillmentsQuery,
+  ReadOrderFulfillmentsQueryVariables,
+  ReadOrderPaymentsQuery,
+  ReadOrderPaymentsQueryVariables,
   ReadOrderQuery,
   ReadOrderQueryVariables,
   ReadOrderRefundsQuery,
   ReadOrderRefundsQueryVariables,
+  ReadOrderShippingQuery,
+  ReadOrderShippingQueryVariables,
   ReadRefundQuery,
   ReadRefundQueryVariables,
   ScanOrdersQuery,
   ScanOrdersQueryVariables,
 } from "../generated/admin-operations";
 import { operation } from "../operation";
+import {
+  fulfillmentFields,
+  headFields,
+  lineFields,
+  paymentFields,
+  refundFields,
+  refundLineFields,
+  refundPartFields,
+  shippingFields,
+  troubleFields,
+} from "./order-fragments";
 
 // Page sizes keep one order within the 1,000 points a query may cost, even where every object counts
 // one; what does not fit is read in further pages.
 
 /** Refunds in the first page of an order: a full page means that there may be more. */
 export const REFUNDS_PER_PAGE = 3;
-
-const headFields = /* GraphQL */ `
-  fragment OrderHead on Order {
-    id
-    name
-    createdAt
-    updatedAt
-    processedAt
-    cancelledAt
-    currencyCode
-    presentmentCurrencyCode
-    taxesIncluded
-    test
-    sourceName
-    tags
-    email
-    displayFinancialStatus
-    displayFulfillmentStatus
-    customer {
-      id
-      tags
-    }
-    purchasingEntity {
-      __typename
-    }
-    originalTotalDutiesSet {
-      shopMoney {
-        amount
-      }
-    }
-    totalTipReceivedSet {
-      shopMoney {
-        amount
-      }
-    }
-    risk {
-      recommendation
-      assessments {
-        riskLevel
-      }
-    }
-    disputes {
-      id
-      status
-    }
-    transactions(first: 20) {
-      id
-      kind
-      status
-      gateway
-      createdAt
-      processedAt
-      amountSet {
-        shopMoney {
-          amount
-        }
-      }
-    }
-    fulfillments(first: 20) {
-      id
-      status
-      createdAt
-      deliveredAt
-    }
-  }
-`;
-
-const shippingFields = /* GraphQL */ `
-  fragment OrderShipping on ShippingLine {
-    id
-    discountedPriceSet {
-      shopMoney {
-        amount
-      }
-    }
-    taxLines {
-      priceSet {
-        shopMoney {
-          amount
-        }
-      }
-    }
-  }
-`;
-
-const lineFields = /* GraphQL */ `
-  fragment OrderLine on LineItem {
-    id
-    title
-    quantity
-    currentQuantity
-    isGiftCard
-    vendor
-    originalUnitPriceSet {
-      shopMoney {
-        amount
-      }
-    }
-    discountAllocations {
-      allocatedAmountSet {
-        shopMoney {
-          amount
-        }
-      }
-    }
-    taxLines {
-      priceSet {
-        shopMoney {
-          amount
-        }
-      }
-    }
-    product {
-      id
-      tags
-      productType
-    }
-    variant {
-      id
-    }
-    sellingPlan {
-      name
-    }
-  }
-`;
-
-const refundLineFields = /* GraphQL */ `
-  fragment RefundLine on RefundLineItem {
-    quantity
-    lineItem {
-      id
-    }
-    subtotalSet {
-      shopMoney {
-        amount
-      }
-    }
-    totalTaxSet {
-      shopMoney {
-        amount
-      }
-    }
-  }
-`;
-
-const refundFields = /* GraphQL */ `
-  fragment OrderRefund on Refund {
-    id
-    createdAt
-    processedAt
-    refundShippingLines(first: 3) {
-      nodes {
-        id
-        subtotalAmountSet {
-          shopMoney {
-            amount
-          }
-        }
-        taxAmountSet {
-          shopMoney {
-            amount
-          }
-        }
-      }
-    }
-    orderAdjustments(first: 5) {
-      nodes {
-        id
-        reason
-        amountSet {
-          shopMoney {
-            amount
-          }
-        }
-      }
-    }
-    duties {
-      amountSet {
-        shopMoney {
-          amount
-        }
-      }
-    }
-    transactions(first: 5) {
-      nodes {
-        id
-        kind
-        status
-        amountSet {
-          shopMoney {
-            amount
-          }
-        }
-      }
-    }
-  }
-`;
+/** Payments and shipments that come with an order; lists without pages, so a full one is read again at length. */
+export const PAYMENTS_PER_ORDER = 20;
+export const FULFILLMENTS_PER_ORDER = 20;
+/** The most that a list without pages gives; a full one may be cut, and no order is known by a part. */
+export const LONGEST_PAYMENTS = 240;
+export const LONGEST_LIST = 250;
 
 /** One order with the first page of its lines and refunds; null when unreadable or gone. */
-export const readOrderQuery = operation<ReadOrderQuery, ReadOrderQueryVariables>(/* GraphQL */ `
-  query ReadOrder($id: ID!) {
-    order(id: $id) {
-      ...OrderHead
-      lineItems(first: 25) {
-        nodes {
-          ...OrderLine
-        }
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
-      }
-      shippingLines(first: 5) {
-        nodes {
-          ...OrderShipping
-        }
-      }
-      refunds(first: 3) {
-        ...OrderRefund
-        refundLineItems(first: 10) {
+export const readOrderQuery = operation<ReadOrderQuery, ReadOrderQueryVariables>(
+  /* GraphQL */ `
+    query ReadOrder($id: ID!) {
+      order(id: $id) {
+        ...OrderHead
+        lineItems(first: 25) {
           nodes {
-            ...RefundLine
+            ...OrderLine
+          }
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+        }
+        shippingLines(first: 5) {
+          nodes {
+            ...OrderShipping
           }
           pageInfo {
             hasNextPage
           }
         }
+        refunds(first: 3) {
+          ...OrderRefund
+          refundShippingLines(first: 3) {
+            nodes {
+              ...RefundShipping
+            }
+            pageInfo {
+              hasNextPage
+            }
+          }
+          orderAdjustments(first: 5) {
+            nodes {
+              ...RefundAdjustment
+            }
+            pageInfo {
+              hasNextPage
+            }
+          }
+          transactions(first: 5) {
+            nodes {
+              ...RefundPayment
+            }
+            pageInfo {
+              hasNextPage
+            }
+          }
+          refundLineItems(first: 10) {
+            nodes {
+              ...RefundLine
+            }
+            pageInfo {
+              hasNextPage
+            }
+          }
+        }
       }
     }
-  }
-  ${headFields}
-  ${shippingFields}
-  ${lineFields}
-  ${refundFields}
-  ${refundLineFields}
-`);
+    ${headFields}
+    ${troubleFields}
+    ${paymentFields}
+    ${fulfillmentFields}
+    ${shippingFields}
+    ${lineFields}
+    ${refundFields}
+    ${refundPartFields}
+    ${refundLineFields}
+  `,
+  { optional: ["customer", "purchasingEntity", "email"] },
+);
 
 /** The next page of an order's lines. */
 export const readOrderLinesQuery = operation<ReadOrderLinesQuery, ReadOrderLinesQueryVariables>(/* GraphQL */ `
@@ -285,12 +145,82 @@ export const readOrderRefundsQuery = operation<ReadOrderRefundsQuery, ReadOrderR
   }
 `);
 
+/** Every payment of an order that has many. */
+export const readOrderPaymentsQuery = operation<ReadOrderPaymentsQuery, ReadOrderPaymentsQueryVariables>(/* GraphQL */ `
+  query ReadOrderPayments($id: ID!) {
+    order(id: $id) {
+      updatedAt
+      transactions(first: 240) {
+        ...OrderPayment
+      }
+    }
+  }
+  ${paymentFields}
+`);
+
+/** Every shipment of an order that has many. */
+export const readOrderFulfillmentsQuery = operation<ReadOrderFulfillmentsQuery, ReadOrderFulfillmentsQueryVariables>(
+  /* GraphQL */ `
+    query ReadOrderFulfillments($id: ID!) {
+      order(id: $id) {
+        updatedAt
+        fulfillments(first: 250) {
+          ...OrderFulfillment
+        }
+      }
+    }
+    ${fulfillmentFields}
+  `,
+);
+
+/** Shipping lines of an order that has many (split deliveries, edits). */
+export const readOrderShippingQuery = operation<ReadOrderShippingQuery, ReadOrderShippingQueryVariables>(/* GraphQL */ `
+  query ReadOrderShipping($id: ID!) {
+    order(id: $id) {
+      updatedAt
+      shippingLines(first: 100) {
+        nodes {
+          ...OrderShipping
+        }
+        pageInfo {
+          hasNextPage
+        }
+      }
+    }
+  }
+  ${shippingFields}
+`);
+
 /** One refund and a page of its lines. */
 export const readRefundQuery = operation<ReadRefundQuery, ReadRefundQueryVariables>(/* GraphQL */ `
   query ReadRefund($id: ID!, $after: String) {
     node(id: $id) {
       ... on Refund {
         ...OrderRefund
+        refundShippingLines(first: 20) {
+          nodes {
+            ...RefundShipping
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
+        orderAdjustments(first: 40) {
+          nodes {
+            ...RefundAdjustment
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
+        transactions(first: 60) {
+          nodes {
+            ...RefundPayment
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
         refundLineItems(first: 60, after: $after) {
           nodes {
             ...RefundLine
@@ -304,6 +234,7 @@ export const readRefundQuery = operation<ReadRefundQuery, ReadRefundQueryVariabl
     }
   }
   ${refundFields}
+  ${refundPartFields}
   ${refundLineFields}
 `);
 
@@ -321,15 +252,8 @@ export const scanOrdersQuery = operation<ScanOrdersQuery, ScanOrdersQueryVariabl
         cancelledAt
         displayFinancialStatus
         displayFulfillmentStatus
-        risk {
-          recommendation
-          assessments {
-            riskLevel
-          }
-        }
-        disputes {
-          status
-        }
+        currentSubtotalLineItemsQuantity
+        ...OrderTroubles
       }
       pageInfo {
         hasNextPage
@@ -337,6 +261,7 @@ export const scanOrdersQuery = operation<ScanOrdersQuery, ScanOrdersQueryVariabl
       }
     }
   }
+  ${troubleFields}
 `);
 
 /**
@@ -373,6 +298,9 @@ export function bulkOrdersQuery(query: string): string {
       }
     }
     ${headFields}
+    ${troubleFields}
+    ${paymentFields}
+    ${fulfillmentFields}
     ${shippingFields}
     ${lineFields}
   `;

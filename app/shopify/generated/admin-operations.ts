@@ -34,6 +34,196 @@ export type CustomerState =
   | 'ENABLED'
   | 'INVITED';
 
+export type DiscountAmountInput = {
+  amount?: string | null | undefined;
+  appliesOnEachItem?: boolean | null | undefined;
+};
+
+export type DiscountBuyerSelection =
+  | 'ALL';
+
+export type DiscountCodeBasicInput = {
+  appliesOncePerCustomer?: boolean | null | undefined;
+  code?: string | null | undefined;
+  combinesWith?: DiscountCombinesWithInput | null | undefined;
+  context?: DiscountContextInput | null | undefined;
+  customerGets?: DiscountCustomerGetsInput | null | undefined;
+  /** @deprecated Use `context` instead. */
+  customerSelection?: DiscountCustomerSelectionInput | null | undefined;
+  endsAt?: string | null | undefined;
+  minimumRequirement?: DiscountMinimumRequirementInput | null | undefined;
+  recurringCycleLimit?: number | null | undefined;
+  startsAt?: string | null | undefined;
+  tags?: Array<string> | null | undefined;
+  title?: string | null | undefined;
+  usageLimit?: number | null | undefined;
+};
+
+export type DiscountCodeFreeShippingInput = {
+  appliesOnOneTimePurchase?: boolean | null | undefined;
+  appliesOnSubscription?: boolean | null | undefined;
+  appliesOncePerCustomer?: boolean | null | undefined;
+  code?: string | null | undefined;
+  combinesWith?: DiscountCombinesWithInput | null | undefined;
+  context?: DiscountContextInput | null | undefined;
+  /** @deprecated Use `context` instead. */
+  customerSelection?: DiscountCustomerSelectionInput | null | undefined;
+  destination?: DiscountShippingDestinationSelectionInput | null | undefined;
+  endsAt?: string | null | undefined;
+  maximumShippingPrice?: string | null | undefined;
+  minimumRequirement?: DiscountMinimumRequirementInput | null | undefined;
+  recurringCycleLimit?: number | null | undefined;
+  startsAt?: string | null | undefined;
+  tags?: Array<string> | null | undefined;
+  title?: string | null | undefined;
+  usageLimit?: number | null | undefined;
+};
+
+export type DiscountCollectionsInput = {
+  add?: Array<string> | null | undefined;
+  remove?: Array<string> | null | undefined;
+};
+
+export type DiscountCombinesWithInput = {
+  orderDiscounts?: boolean | null | undefined;
+  productDiscounts?: boolean | null | undefined;
+  productDiscountsWithTagsOnSameCartLine?: ProductDiscountsWithTagsOnSameCartLineInput | null | undefined;
+  shippingDiscounts?: boolean | null | undefined;
+};
+
+export type DiscountContextInput =
+  {   all: DiscountBuyerSelection; customerSegments?: never; customers?: never; markets?: never; }
+  |  { all?: never;   customerSegments: DiscountCustomerSegmentsInput; customers?: never; markets?: never; }
+  |  { all?: never; customerSegments?: never;   customers: DiscountCustomersInput; markets?: never; }
+  |  { all?: never; customerSegments?: never; customers?: never;   markets: DiscountMarketsInput; };
+
+export type DiscountCountriesInput = {
+  add?: Array<string> | null | undefined;
+  includeRestOfWorld?: boolean | null | undefined;
+  remove?: Array<string> | null | undefined;
+};
+
+export type DiscountCustomerGetsInput = {
+  appliesOnOneTimePurchase?: boolean | null | undefined;
+  appliesOnSubscription?: boolean | null | undefined;
+  items?: DiscountItemsInput | null | undefined;
+  value?: DiscountCustomerGetsValueInput | null | undefined;
+};
+
+export type DiscountCustomerGetsValueInput = {
+  discountAmount?: DiscountAmountInput | null | undefined;
+  discountOnQuantity?: DiscountOnQuantityInput | null | undefined;
+  percentage?: number | null | undefined;
+};
+
+export type DiscountCustomerSegmentsInput = {
+  add?: Array<string> | null | undefined;
+  remove?: Array<string> | null | undefined;
+};
+
+export type DiscountCustomerSelectionInput = {
+  all?: boolean | null | undefined;
+  customerSegments?: DiscountCustomerSegmentsInput | null | undefined;
+  customers?: DiscountCustomersInput | null | undefined;
+};
+
+export type DiscountCustomersInput = {
+  add?: Array<string> | null | undefined;
+  remove?: Array<string> | null | undefined;
+};
+
+export type DiscountEffectInput = {
+  amount?: string | null | undefined;
+  percentage?: number | null | undefined;
+};
+
+export type DiscountErrorCode =
+  | 'ACTIVE_PERIOD_OVERLAP'
+  | 'APPLIES_ON_NOTHING'
+  | 'BLANK'
+  | 'CONFLICT'
+  | 'DISCOUNT_NOT_COMPATIBLE_WITH_CONDITION_TYPES'
+  | 'DUPLICATE'
+  | 'END_DATE_BEFORE_START_DATE'
+  | 'EQUAL_TO'
+  | 'EXCEEDED_MAX'
+  | 'GREATER_THAN'
+  | 'GREATER_THAN_OR_EQUAL_TO'
+  | 'IMPLICIT_DUPLICATE'
+  | 'INCLUSION'
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS'
+  | 'INVALID_DISCOUNT_CLASS_FOR_PRICE_RULE'
+  | 'INVALID_PRODUCT_DISCOUNTS_FALSE_WITH_EXISTING_TAGS_ON_SAME_CART_LINE'
+  | 'INVALID_PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_FOR_DISCOUNT_CLASS'
+  | 'INVALID_PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_WITHOUT_PRODUCT_DISCOUNTS'
+  | 'INVALID_TAG_LENGTH'
+  | 'LESS_THAN'
+  | 'LESS_THAN_OR_EQUAL_TO'
+  | 'MAX_APP_DISCOUNTS'
+  | 'MINIMUM_SUBTOTAL_AND_QUANTITY_RANGE_BOTH_PRESENT'
+  | 'MISSING_ARGUMENT'
+  | 'MISSING_FUNCTION_IDENTIFIER'
+  | 'MULTIPLE_FUNCTION_IDENTIFIERS'
+  | 'MULTIPLE_RECURRING_CYCLE_LIMIT_FOR_NON_SUBSCRIPTION_ITEMS'
+  | 'PRESENT'
+  | 'PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_NOT_ENTITLED'
+  | 'RECURRING_CYCLE_LIMIT_NOT_A_VALID_INTEGER'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_MANY_ARGUMENTS'
+  | 'TOO_MANY_PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE'
+  | 'TOO_MANY_TAGS'
+  | 'TOO_SHORT'
+  | 'VALUE_OUTSIDE_RANGE';
+
+export type DiscountItemsInput = {
+  all?: boolean | null | undefined;
+  collections?: DiscountCollectionsInput | null | undefined;
+  products?: DiscountProductsInput | null | undefined;
+};
+
+export type DiscountMarketsInput = {
+  add?: Array<string> | null | undefined;
+  remove?: Array<string> | null | undefined;
+};
+
+export type DiscountMinimumQuantityInput = {
+  greaterThanOrEqualToQuantity?: string | null | undefined;
+};
+
+export type DiscountMinimumRequirementInput = {
+  quantity?: DiscountMinimumQuantityInput | null | undefined;
+  subtotal?: DiscountMinimumSubtotalInput | null | undefined;
+};
+
+export type DiscountMinimumSubtotalInput = {
+  greaterThanOrEqualToSubtotal?: string | null | undefined;
+};
+
+export type DiscountOnQuantityInput = {
+  effect?: DiscountEffectInput | null | undefined;
+  quantity?: string | null | undefined;
+};
+
+export type DiscountProductsInput = {
+  productVariantsToAdd?: Array<string> | null | undefined;
+  productVariantsToRemove?: Array<string> | null | undefined;
+  productsToAdd?: Array<string> | null | undefined;
+  productsToRemove?: Array<string> | null | undefined;
+};
+
+export type DiscountShippingDestinationSelectionInput = {
+  all?: boolean | null | undefined;
+  countries?: DiscountCountriesInput | null | undefined;
+};
+
+export type DiscountStatus =
+  | 'ACTIVE'
+  | 'EXPIRED'
+  | 'SCHEDULED';
+
 export type DisputeStatus =
   | 'ACCEPTED'
   | 'CHARGE_REFUNDED'
@@ -50,6 +240,43 @@ export type FulfillmentStatus =
   | 'OPEN'
   | 'PENDING'
   | 'SUCCESS';
+
+export type GiftCardCreateInput = {
+  code?: string | null | undefined;
+  crossCurrencyRedemptionStrategy?: GiftCardCrossCurrencyRedemptionStrategy | null | undefined;
+  customerId?: string | null | undefined;
+  expiresOn?: unknown;
+  initialAmount?: MoneyInput | null | undefined;
+  /** @deprecated Use `initialAmount` instead. */
+  initialValue?: string | null | undefined;
+  note?: string | null | undefined;
+  recipientAttributes?: GiftCardRecipientInput | null | undefined;
+  templateSuffix?: string | null | undefined;
+};
+
+export type GiftCardCrossCurrencyRedemptionStrategy =
+  | 'MARKET_FX'
+  | 'NONE'
+  | 'SPOT_FX';
+
+export type GiftCardErrorCode =
+  | 'CUSTOMER_NOT_FOUND'
+  | 'GIFT_CARD_LIMIT_EXCEEDED'
+  | 'GREATER_THAN'
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'MISSING_ARGUMENT'
+  | 'RECIPIENT_NOT_FOUND'
+  | 'TAKEN'
+  | 'TOO_LONG'
+  | 'TOO_SHORT';
+
+export type GiftCardRecipientInput = {
+  id: string;
+  message?: string | null | undefined;
+  preferredName?: string | null | undefined;
+  sendNotificationAt?: string | null | undefined;
+};
 
 export type HasMetafieldsMetafieldIdentifierInput = {
   key: string;
@@ -210,6 +437,11 @@ export type MetafieldsSetUserErrorCode =
   | 'TOO_LONG'
   | 'TOO_SHORT';
 
+export type MoneyInput = {
+  amount: string;
+  currencyCode: string;
+};
+
 export type OrderAdjustmentDiscrepancyReason =
   | 'CUSTOMER'
   | 'DAMAGE'
@@ -264,12 +496,32 @@ export type OrderTransactionStatus =
   | 'SUCCESS'
   | 'UNKNOWN';
 
+export type ProductDiscountsWithTagsOnSameCartLineInput = {
+  add?: Array<string> | null | undefined;
+  remove?: Array<string> | null | undefined;
+};
+
 export type RiskAssessmentResult =
   | 'HIGH'
   | 'LOW'
   | 'MEDIUM'
   | 'NONE'
   | 'PENDING';
+
+export type StoreCreditAccountCreditInput = {
+  creditAmount: MoneyInput;
+  expiresAt?: string | null | undefined;
+  notify?: boolean | null | undefined;
+};
+
+export type StoreCreditAccountCreditUserErrorCode =
+  | 'ACCOUNT_NOT_FOUND'
+  | 'CREDIT_LIMIT_EXCEEDED'
+  | 'EXPIRES_AT_IN_PAST'
+  | 'MISMATCHING_CURRENCY'
+  | 'NEGATIVE_OR_ZERO_AMOUNT'
+  | 'OWNER_NOT_FOUND'
+  | 'UNSUPPORTED_CURRENCY';
 
 export type WebhookSubscriptionFormat =
   | 'JSON'
@@ -567,28 +819,46 @@ export type ReadInstallationQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ReadInstallationQuery = { currentAppInstallation: { id: string, app: { id: string } } };
 
-export type OrderHeadFragment = { id: string, name: string, createdAt: string, updatedAt: string, processedAt: string, cancelledAt: string | null, currencyCode: string, presentmentCurrencyCode: string, taxesIncluded: boolean, test: boolean, sourceName: string | null, tags: Array<string>, email: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, customer: { id: string, tags: Array<string> } | null, purchasingEntity:
+export type OrderTroublesFragment = { risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }> };
+
+export type OrderPaymentFragment = { id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string }, presentmentMoney: { amount: string } } };
+
+export type OrderFulfillmentFragment = { id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null };
+
+export type OrderHeadFragment = { id: string, name: string, createdAt: string, updatedAt: string, processedAt: string, cancelledAt: string | null, currencyCode: string, presentmentCurrencyCode: string, taxesIncluded: boolean, test: boolean, sourceName: string | null, tags: Array<string>, email: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, discountCodes: Array<string>, customer: { id: string, tags: Array<string> } | null, purchasingEntity:
     | { __typename: 'Customer' }
     | { __typename: 'PurchasingCompany' }
-   | null, originalTotalDutiesSet: { shopMoney: { amount: string } } | null, totalTipReceivedSet: { shopMoney: { amount: string } }, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }>, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string } } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }> };
+   | null, originalTotalDutiesSet: { shopMoney: { amount: string } } | null, totalTipReceivedSet: { shopMoney: { amount: string } }, originalTotalPriceSet: { presentmentMoney: { amount: string } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string }, presentmentMoney: { amount: string } } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }>, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }> };
 
 export type OrderShippingFragment = { id: string | null, discountedPriceSet: { shopMoney: { amount: string } }, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }> };
 
-export type OrderLineFragment = { id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } } }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null };
+export type OrderLineFragment = { id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } }, discountApplication:
+      | { code: string }
+      | Record<PropertyKey, never>
+     }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null };
 
 export type RefundLineFragment = { quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } };
 
-export type OrderRefundFragment = { id: string, createdAt: string | null, processedAt: string, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }> }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }> } };
+export type OrderRefundFragment = { id: string, createdAt: string | null, processedAt: string, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null };
+
+export type RefundShippingFragment = { id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } };
+
+export type RefundAdjustmentFragment = { id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } };
+
+export type RefundPaymentFragment = { id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } };
 
 export type ReadOrderQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ReadOrderQuery = { order: { id: string, name: string, createdAt: string, updatedAt: string, processedAt: string, cancelledAt: string | null, currencyCode: string, presentmentCurrencyCode: string, taxesIncluded: boolean, test: boolean, sourceName: string | null, tags: Array<string>, email: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, lineItems: { nodes: Array<{ id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } } }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, shippingLines: { nodes: Array<{ id: string | null, discountedPriceSet: { shopMoney: { amount: string } }, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }> }> }, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, refundLineItems: { nodes: Array<{ quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }> }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }> } }>, customer: { id: string, tags: Array<string> } | null, purchasingEntity:
+export type ReadOrderQuery = { order: { id: string, name: string, createdAt: string, updatedAt: string, processedAt: string, cancelledAt: string | null, currencyCode: string, presentmentCurrencyCode: string, taxesIncluded: boolean, test: boolean, sourceName: string | null, tags: Array<string>, email: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, discountCodes: Array<string>, lineItems: { nodes: Array<{ id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } }, discountApplication:
+            | { code: string }
+            | Record<PropertyKey, never>
+           }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, shippingLines: { nodes: Array<{ id: string | null, discountedPriceSet: { shopMoney: { amount: string } }, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }> }>, pageInfo: { hasNextPage: boolean } }, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, refundLineItems: { nodes: Array<{ quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null }>, customer: { id: string, tags: Array<string> } | null, purchasingEntity:
       | { __typename: 'Customer' }
       | { __typename: 'PurchasingCompany' }
-     | null, originalTotalDutiesSet: { shopMoney: { amount: string } } | null, totalTipReceivedSet: { shopMoney: { amount: string } }, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }>, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string } } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }> } | null };
+     | null, originalTotalDutiesSet: { shopMoney: { amount: string } } | null, totalTipReceivedSet: { shopMoney: { amount: string } }, originalTotalPriceSet: { presentmentMoney: { amount: string } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string }, presentmentMoney: { amount: string } } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }>, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }> } | null };
 
 export type ReadOrderLinesQueryVariables = Exact<{
   id: string;
@@ -596,7 +866,10 @@ export type ReadOrderLinesQueryVariables = Exact<{
 }>;
 
 
-export type ReadOrderLinesQuery = { order: { updatedAt: string, lineItems: { nodes: Array<{ id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } } }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ReadOrderLinesQuery = { order: { updatedAt: string, lineItems: { nodes: Array<{ id: string, title: string, quantity: number, currentQuantity: number, isGiftCard: boolean, vendor: string | null, originalUnitPriceSet: { shopMoney: { amount: string } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string } }, discountApplication:
+            | { code: string }
+            | Record<PropertyKey, never>
+           }>, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }>, product: { id: string, tags: Array<string>, productType: string } | null, variant: { id: string } | null, sellingPlan: { name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type ReadOrderRefundsQueryVariables = Exact<{
   id: string;
@@ -605,6 +878,27 @@ export type ReadOrderRefundsQueryVariables = Exact<{
 
 export type ReadOrderRefundsQuery = { order: { updatedAt: string, refunds: Array<{ id: string }> } | null };
 
+export type ReadOrderPaymentsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadOrderPaymentsQuery = { order: { updatedAt: string, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string }, presentmentMoney: { amount: string } } }> } | null };
+
+export type ReadOrderFulfillmentsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadOrderFulfillmentsQuery = { order: { updatedAt: string, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, deliveredAt: string | null }> } | null };
+
+export type ReadOrderShippingQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadOrderShippingQuery = { order: { updatedAt: string, shippingLines: { nodes: Array<{ id: string | null, discountedPriceSet: { shopMoney: { amount: string } }, taxLines: Array<{ priceSet: { shopMoney: { amount: string } } }> }>, pageInfo: { hasNextPage: boolean } } } | null };
+
 export type ReadRefundQueryVariables = Exact<{
   id: string;
   after?: string | null | undefined;
@@ -612,7 +906,7 @@ export type ReadRefundQueryVariables = Exact<{
 
 
 export type ReadRefundQuery = { node:
-    | { id: string, createdAt: string | null, processedAt: string, refundLineItems: { nodes: Array<{ quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }> }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }> } }
+    | { id: string, createdAt: string | null, processedAt: string, refundShippingLines: { nodes: Array<{ id: string, subtotalAmountSet: { shopMoney: { amount: string } }, taxAmountSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, orderAdjustments: { nodes: Array<{ id: string, reason: OrderAdjustmentDiscrepancyReason | null, amountSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, transactions: { nodes: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean } }, refundLineItems: { nodes: Array<{ quantity: number, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string } }, totalTaxSet: { shopMoney: { amount: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, duties: Array<{ amountSet: { shopMoney: { amount: string } } }> | null }
     | Record<PropertyKey, never>
    | null };
 
@@ -622,7 +916,7 @@ export type ScanOrdersQueryVariables = Exact<{
 }>;
 
 
-export type ScanOrdersQuery = { orders: { nodes: Array<{ id: string, updatedAt: string, processedAt: string, cancelledAt: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ status: DisputeStatus }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ScanOrdersQuery = { orders: { nodes: Array<{ id: string, updatedAt: string, processedAt: string, cancelledAt: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, currentSubtotalLineItemsQuantity: number, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ProductFieldsFragment = { id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } };
 
@@ -643,6 +937,327 @@ export type ScanCollectionQueryVariables = Exact<{
 
 
 export type ScanCollectionQuery = { collection: { products: { nodes: Array<{ id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type OrderOriginFragment = { clientIp: string | null, shippingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null, billingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null };
+
+export type ReferralEvidenceQueryVariables = Exact<{
+  orderId: string;
+  advocateId: string;
+}>;
+
+
+export type ReferralEvidenceQuery = { order: { clientIp: string | null, customer: { numberOfOrders: string } | null, shippingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null, billingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null } | null, customer: { orders: { nodes: Array<{ id: string, clientIp: string | null, shippingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null, billingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null }> } } | null };
+
+export type CreateBasicCodeMutationVariables = Exact<{
+  discount: DiscountCodeBasicInput;
+}>;
+
+
+export type CreateBasicCodeMutation = { discountCodeBasicCreate: { codeDiscountNode: { id: string } | null, userErrors: Array<{ code: DiscountErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type CreateFreeShippingCodeMutationVariables = Exact<{
+  discount: DiscountCodeFreeShippingInput;
+}>;
+
+
+export type CreateFreeShippingCodeMutation = { discountCodeFreeShippingCreate: { codeDiscountNode: { id: string } | null, userErrors: Array<{ code: DiscountErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type FindCodeQueryVariables = Exact<{
+  code: string;
+}>;
+
+
+export type FindCodeQuery = { codeDiscountNodeByCode: { id: string, codeDiscount:
+      | { __typename: 'DiscountCodeApp' }
+      | { __typename: 'DiscountCodeBasic', title: string, status: DiscountStatus, endsAt: string | null, usageLimit: number | null, asyncUsageCount: number }
+      | { __typename: 'DiscountCodeBxgy' }
+      | { __typename: 'DiscountCodeFreeShipping', title: string, status: DiscountStatus, endsAt: string | null, usageLimit: number | null, asyncUsageCount: number }
+     } | null };
+
+export type DeactivateCodeMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeactivateCodeMutation = { discountCodeDeactivate: { codeDiscountNode: { id: string } | null, userErrors: Array<{ code: DiscountErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type OrdersOfCodeQueryVariables = Exact<{
+  query: string;
+}>;
+
+
+export type OrdersOfCodeQuery = { orders: { nodes: Array<{ id: string }> } };
+
+export type CreateGiftCardMutationVariables = Exact<{
+  input: GiftCardCreateInput;
+}>;
+
+
+export type CreateGiftCardMutation = { giftCardCreate: { giftCard: { id: string } | null, userErrors: Array<{ code: GiftCardErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type FindGiftCardQueryVariables = Exact<{
+  query: string;
+}>;
+
+
+export type FindGiftCardQuery = { giftCards: { nodes: Array<{ id: string, note: string | null, lastCharacters: string }> } };
+
+export type CreditStoreCreditMutationVariables = Exact<{
+  id: string;
+  credit: StoreCreditAccountCreditInput;
+}>;
+
+
+export type CreditStoreCreditMutation = { storeCreditAccountCredit: { storeCreditAccountTransaction: { id: string } | null, userErrors: Array<{ code: StoreCreditAccountCreditUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type FindStoreCreditQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FindStoreCreditQuery = { customer: { storeCreditAccounts: { nodes: Array<{ id: string, transactions: { nodes: Array<
+            | { __typename: 'StoreCreditAccountCreditTransaction', id: string, expiresAt: string | null }
+            | { __typename: 'StoreCreditAccountDebitRevertTransaction' }
+            | { __typename: 'StoreCreditAccountDebitTransaction' }
+            | { __typename: 'StoreCreditAccountExpirationTransaction' }
+          > } }> } } | null };
+
+export type AddTagsMutationVariables = Exact<{
+  id: string;
+  tags: Array<string> | string;
+}>;
+
+
+export type AddTagsMutation = { tagsAdd: { node:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+     | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
+export type ListCodesQueryVariables = Exact<{
+  query: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListCodesQuery = { discountNodes: { nodes: Array<{ id: string, discount:
+        | { __typename: 'DiscountAutomaticApp' }
+        | { __typename: 'DiscountAutomaticBasic' }
+        | { __typename: 'DiscountAutomaticBxgy' }
+        | { __typename: 'DiscountAutomaticFreeShipping' }
+        | { __typename: 'DiscountCodeApp' }
+        | { __typename: 'DiscountCodeBasic', title: string, status: DiscountStatus, codes: { nodes: Array<{ code: string }> } }
+        | { __typename: 'DiscountCodeBxgy' }
+        | { __typename: 'DiscountCodeFreeShipping', title: string, status: DiscountStatus, codes: { nodes: Array<{ code: string }> } }
+       }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ReadShopQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -15,6 +15,7 @@ const BASE_PARTS = [
   "includeGiftCardLines",
   "includePaidWithGiftCard",
   "includePaidWithStoreCredit",
+  "includePaidWithPoints",
   "includeDuties",
   "includeTip",
 ] as const satisfies (keyof EarningRules["base"])[];
@@ -120,8 +121,9 @@ export function BonusCard({ draft, errors, change }: EarningFormProps) {
 }
 
 /** What happens to points of a refunded order that were spent already. */
-export function ClawbackCard({ draft, change }: EarningFormProps) {
+export function ClawbackCard({ draft, errors, change }: EarningFormProps) {
   const { t } = useTranslation();
+  const errorText = useErrorText(errors);
   return (
     <SettingsCard title={t("earning.clawback.title")} lead={t("earning.clawback.lead")}>
       <Choice
@@ -142,6 +144,14 @@ export function ClawbackCard({ draft, change }: EarningFormProps) {
           onChange={(repayDebtFirst) => change({ repayDebtFirst })}
         />
       ) : null}
+      <NumberField
+        label={t("earning.returns.title")}
+        value={draft.returnsGraceDays}
+        onChange={(returnsGraceDays) => change({ returnsGraceDays })}
+        suffix={t("earning.days_suffix")}
+        helpText={t("earning.returns.help")}
+        error={errorText("returnsGraceDays")}
+      />
     </SettingsCard>
   );
 }

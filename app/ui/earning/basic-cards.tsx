@@ -1,10 +1,13 @@
 // The settings that every shop looks at: the rate, when points arrive and end, who takes part, live or paused.
 import { BlockStack, Checkbox, FormLayout, Select, TextField } from "@shopify/polaris";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useShopFacts } from "../shop-facts";
 import { TokenField } from "../token-field";
 import { useFormat } from "../use-format";
+import { readDraft } from "./earning-draft";
+import { ExpiryEffect } from "./expiry-effect";
 import { Choice, currencySign, NumberField, SettingsCard, useErrorText, type EarningFormProps } from "./form-parts";
 
 /** N points for every M of money, and what happens to the fraction. */
@@ -70,30 +73,66 @@ export function TimingCard({ draft, errors, change }: EarningFormProps) {
         helpText={t("earning.hold.help")}
         error={errorText("holdDays")}
       />
-      <FormLayout>
-        <FormLayout.Group>
-          <Select
-            label={t("earning.expiry.title")}
-            options={(["never", "after_months", "after_days"] as const).map((value) => ({
-              value,
-              label: t(`earning.expiry.${value}`),
-            }))}
-            value={draft.expiryKind}
-            onChange={(expiryKind: "never" | "after_months" | "after_days") => change({ expiryKind })}
-            helpText={t("earning.expiry.help")}
-          />
-          {draft.expiryKind === "never" ? null : (
-            <NumberField
-              label={t("earning.expiry.amount")}
-              value={draft.expiryAmount}
-              onChange={(expiryAmount) => change({ expiryAmount })}
-              suffix={t(draft.expiryKind === "after_days" ? "earning.days_suffix" : "earning.months_suffix")}
-              error={errorText("expiryAmount")}
-            />
-          )}
-        </FormLayout.Group>
-      </FormLayout>
+      <ExpiryFields draft={draft} errors={errors} change={change} />
     </SettingsCard>
+  );
+}
+
+const EXPIRY_KINDS = ["never", "after_months", "after_days", "month_end", "year_end", "after_inactivity"] as const;
+type ExpiryKind = (typeof EXPIRY_KINDS)[number];
+const EXPIRY_UNITS = {
+  after_days: "earning.days_suffix",
+  after_months: "earning.months_suffix",
+  month_end: "earning.months_suffix",
+  year_end: "earning.years_suffix",
+  after_inactivity: "earning.months_suffix",
+} as const;
+const EXPIRY_HELP = {
+  never: "earning.expiry.none",
+  after_days: "earning.expiry.help",
+  after_months: "earning.expiry.help",
+  month_end: "earning.expiry.help_month_end",
+  year_end: "earning.expiry.help_year_end",
+  after_inactivity: "earning.expiry.help_after_inactivity",
+} as const;
+
+function ExpiryFields({ draft, errors, change }: EarningFormProps) {
+  const { t } = useTranslation();
+  const { currency, timeZone } = useShopFacts();
+  const errorText = useErrorText(errors);
+  const read = useMemo(() => readDraft(draft, { currency, timeZone }), [draft, currency, timeZone]);
+  return (
+    <FormLayout>
+      <FormLayout.Group>
+        <Select
+          label={t("earning.expiry.title")}
+          options={EXPIRY_KINDS.map((value) => ({ value, label: t(`earning.expiry.${value}`) }))}
+          value={draft.expiryKind}
+          onChange={(expiryKind: ExpiryKind) => change({ expiryKind })}
+          helpText={t(EXPIRY_HELP[draft.expiryKind])}
+        />
+        {draft.expiryKind === "never" ? null : (
+          <NumberField
+            label={t("earning.expiry.amount")}
+            value={draft.expiryAmount}
+            onChange={(expiryAmount) => change({ expiryAmount })}
+            suffix={t(EXPIRY_UNITS[draft.expiryKind])}
+            error={errorText("expiryAmount")}
+          />
+        )}
+      </FormLayout.Group>
+      {draft.expiryKind === "never" ? null : (
+        <TokenField
+          label={t("earning.reminders.title")}
+          tokens={draft.reminders}
+          onChange={(reminders) => change({ reminders })}
+          placeholder={t("earning.reminders.placeholder")}
+          helpText={t("earning.reminders.help")}
+          error={errorText("reminders")}
+        />
+      )}
+      <ExpiryEffect policy={"rules" in read ? read.rules.expiry : null} />
+    </FormLayout>
   );
 }
 

@@ -3,8 +3,12 @@
 import { DateTime } from "luxon";
 
 import { earningRulesSchema, type EarningRules, type ProductFilter } from "../../loyalty/earning-rules";
-import { decimalFromMinor, parseMinor } from "../../shopify/money";
+import { decimalFromMinor } from "../../shopify/money";
 import type { SalesChannel } from "../../shopify/order-facts";
+import { readAmount, readWhole, showMoment } from "../typed-fields";
+
+/** What this page edits: the program without the parts that have pages of their own. */
+export type EarningSettings = Omit<EarningRules, "ways" | "campaigns" | "tierPlans" | "referral">;
 
 export interface EarningDraft {
   status: EarningRules["status"];
@@ -34,6 +38,9 @@ export interface EarningDraft {
   repayDebtFirst: boolean;
   expiryKind: EarningRules["expiry"]["kind"];
   expiryAmount: string;
+  /** Days before the expiry, as typed. */
+  reminders: string[];
+  returnsGraceDays: string;
   testOrders: EarningRules["testOrders"];
   channels: SalesChannel[];
   highRisk: EarningRules["highRisk"];
@@ -41,7 +48,18 @@ export interface EarningDraft {
 }
 
 export type DraftError =
-  "whole_number" | "positive" | "amount" | "hold_days" | "days" | "date" | "tags" | "products" | "channels" | "range";
+  | "whole_number"
+  | "positive"
+  | "amount"
+  | "hold_days"
+  | "days"
+  | "date"
+  | "tags"
+  | "products"
+  | "channels"
+  | "range"
+  | "reminders"
+  | "grace";
 export type DraftErrors = Partial<Record<keyof EarningDraft, DraftError>>;
 
 export interface DraftContext {
@@ -52,13 +70,18 @@ export interface DraftContext {
 const NOTHING: ProductFilter = { productIds: [], variantIds: [], collectionIds: [], tags: [] };
 const DAYS_MAX = 3_650;
 const HOLD_DAYS_MAX = 90;
+const GRACE_DAYS_MAX = 365;
+const REMINDER_DAYS_MAX = 180;
+const REMINDERS_MAX = 3;
+/** Kinds whose number may be 0: the end of the same month or year. */
+const FROM_ZERO: EarningRules["expiry"]["kind"][] = ["month_end", "year_end"];
 
 /** The form's fields for saved rules. */
 export function draftFromRules(rules: EarningRules, { currency, timeZone }: DraftContext): EarningDraft {
   const { expiry, minimum, firstOrderBonus } = rules;
   return {
     status: rules.status,
-    startsAt: rules.startsAt ? DateTime.fromISO(rules.startsAt, { zone: timeZone }).toFormat("yyyy-MM-dd'T'HH:mm") : "",
+    startsAt: showMoment(rules.startsAt, timeZone),
     previewCustomers: rules.previewCustomerIds,
     who: rules.participation.who,
     joinTags: rules.participation.tags,
@@ -82,12 +105,11 @@ export function draftFromRules(rules: EarningRules, { currency, timeZone }: Draf
     clawback: rules.clawback,
     repayDebtFirst: rules.repayDebtFirst,
     expiryKind: expiry.kind,
-    expiryAmount:
-      expiry.kind === "after_days"
-        ? String(expiry.days)
-        : expiry.kind === "after_months"
-          ? String(expiry.months)
-          : "12",
+    expiryAmount: String(
+      "days" in expiry ? expiry.days : "years" in expiry ? expiry.years : "months" in expiry ? expiry.months : 12,
+    ),
+    reminders: rules.expiryReminders.map(String),
+    returnsGraceDays: String(rules.returns.graceDays),
     testOrders: rules.testOrders,
     channels: rules.channels,
     highRisk: rules.highRisk,
@@ -95,40 +117,18 @@ export function draftFromRules(rules: EarningRules, { currency, timeZone }: Draf
   };
 }
 
-/** Plain digits from what people type: full-width digits, separators and spaces are theirs to use. */
-function plain(text: string): string {
-  return text.normalize("NFKC").replace(/[,\s]/g, "");
-}
-
-/** A whole number ≥ 0 as typed, or null. */
-export function readWhole(text: string): number | null {
-  const digits = plain(text);
-  return /^\d{1,10}$/.test(digits) ? Number(digits) : null;
-}
-
-/** An amount of money ≥ 0 as typed, in minor units, or null. */
-export function readAmount(text: string, currency: string): number | null {
-  const decimal = plain(text);
-  if (!/^\d+(\.\d*)?$/.test(decimal)) return null;
-  try {
-    return parseMinor(decimal.replace(/\.$/, ""), currency);
-  } catch {
-    return null; // too many decimals or beyond what money can be: the field says so
-  }
-}
-
 /** Either the rules that the draft describes, or what is wrong with it by field. */
 export function readDraft(
   draft: EarningDraft,
   context: DraftContext,
-): { rules: EarningRules } | { errors: DraftErrors } {
+): { rules: EarningSettings } | { errors: DraftErrors } {
   const errors: DraftErrors = {};
   const field = new FieldReader(errors, context);
   const ratePoints = field.whole(draft, "ratePoints", { min: 1 });
   const perMinor = field.amount(draft, "ratePer", { min: 1 });
   const minimum = draft.minimum.trim() === "" ? null : field.amount(draft, "minimum", { min: 0 });
   const bonus = draft.firstOrderPoints.trim() === "" ? null : field.whole(draft, "firstOrderPoints", { min: 0 });
-  const rules: EarningRules = {
+  const rules: EarningSettings = {
     status: draft.status,
     startsAt: field.moment(draft, "startsAt"),
     previewCustomerIds: draft.previewCustomers,
@@ -150,6 +150,10 @@ export function readDraft(
     clawback: draft.clawback,
     repayDebtFirst: draft.repayDebtFirst,
     expiry: field.expiry(draft),
+    expiryReminders: field.reminders(draft),
+    returns: {
+      graceDays: field.whole(draft, "returnsGraceDays", { min: 0, max: GRACE_DAYS_MAX, error: "grace" }),
+    },
     testOrders: draft.testOrders,
     channels: draft.channels,
     highRisk: draft.highRisk,
@@ -167,9 +171,9 @@ function isEmpty({ productIds, variantIds, collectionIds, tags }: ProductFilter)
 }
 
 // The schema has the last word, in the browser as on the server.
-function checkRules(candidate: unknown): { rules: EarningRules } | { errors: DraftErrors } {
-  const parsed = earningRulesSchema.safeParse(candidate);
-  if (parsed.success) return { rules: parsed.data };
+function checkRules(settings: EarningSettings): { rules: EarningSettings } | { errors: DraftErrors } {
+  const parsed = earningRulesSchema.safeParse(settings);
+  if (parsed.success) return { rules: settings };
   return { errors: errorsOfRules(parsed.error.issues.map((issue) => issue.path.join("."))) };
 }
 
@@ -213,10 +217,19 @@ class FieldReader {
 
   expiry(draft: EarningDraft): EarningRules["expiry"] {
     if (draft.expiryKind === "never") return { kind: "never" };
-    const amount = this.whole(draft, "expiryAmount", { min: 1, max: DAYS_MAX, error: "days" });
-    return draft.expiryKind === "after_days"
-      ? { kind: "after_days", days: amount }
-      : { kind: "after_months", months: amount };
+    const min = FROM_ZERO.includes(draft.expiryKind) ? 0 : 1;
+    const amount = this.whole(draft, "expiryAmount", { min, max: DAYS_MAX, error: "days" });
+    if (draft.expiryKind === "after_days") return { kind: "after_days", days: amount };
+    if (draft.expiryKind === "year_end") return { kind: "year_end", years: amount };
+    return { kind: draft.expiryKind, months: amount };
+  }
+
+  /** Longest first, each once. */
+  reminders(draft: EarningDraft): number[] {
+    const days = draft.reminders.map(readWhole);
+    const wrong = days.some((day) => day === null || day < 1 || day > REMINDER_DAYS_MAX);
+    if (wrong || days.length > REMINDERS_MAX) this.errors.reminders = "reminders";
+    return [...new Set(days.map((day) => day ?? 0))].sort((a, b) => b - a);
   }
 }
 
@@ -238,7 +251,9 @@ const FIELD_BY_RULE: Record<string, keyof EarningDraft> = {
   "caps.perDay": "perDayCap",
   firstOrderBonus: "firstOrderPoints",
   holdDays: "holdDays",
+  expiryReminders: "reminders",
   expiry: "expiryAmount",
+  returns: "returnsGraceDays",
   channels: "channels",
   guestClaimDays: "guestClaimDays",
 };

@@ -1,5 +1,5 @@
 // Every setting of how orders earn, around the worked example that answers while one types.
-import { SaveBar, useAppBridge } from "@shopify/app-bridge-react";
+import { useAppBridge } from "@shopify/app-bridge-react";
 import { Banner, BlockStack, Button, Collapsible } from "@shopify/polaris";
 import { ChevronDownIcon, ChevronUpIcon } from "@shopify/polaris-icons";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -8,12 +8,14 @@ import { useTranslation } from "react-i18next";
 import type { EarningRules } from "../../loyalty/earning-rules";
 import { previewEarning } from "../../loyalty/preview-earning";
 import { decimalFromMinor } from "../../shopify/money";
+import { DraftSaveBar } from "../draft-save-bar";
 import { useShopFacts } from "../shop-facts";
+import { readAmount } from "../typed-fields";
 import { useFormat } from "../use-format";
 import { useUnsavedGuard } from "../use-unsaved-guard";
 import { BaseCard, BonusCard, ClawbackCard, LimitsCard, OrdersCard, PreviewCard } from "./advanced-cards";
 import { ParticipationCard, RateCard, StatusCard, TimingCard } from "./basic-cards";
-import { draftFromRules, errorsOfRules, readAmount, readDraft, type EarningDraft } from "./earning-draft";
+import { draftFromRules, errorsOfRules, readDraft, type EarningDraft, type EarningSettings } from "./earning-draft";
 import { ProductsCard } from "./products-card";
 import { WorkedExample, type ExampleAnswer } from "./worked-example";
 
@@ -27,18 +29,24 @@ interface FormProps {
   taxesIncluded: boolean;
   saving: boolean;
   answer: SaveAnswer | null;
-  onSave(rules: EarningRules): void;
+  onSave(rules: EarningSettings): void;
 }
 
 /** The form; it owns the draft, its parent owns the request. */
 export function EarningForm({ rules, started, taxesIncluded, saving, answer, onSave }: FormProps) {
   const form = useEarningDraft({ rules, answer, onSave });
-  const example = useWorkedExample(form.draft, taxesIncluded);
+  const example = useWorkedExample(rules, form.draft, taxesIncluded);
   const fields = { draft: form.draft, errors: form.errors, change: form.change };
   useUnsavedGuard(form.dirty);
   return (
     <BlockStack gap="400">
-      <EarningSaveBar open={form.dirty} saving={saving} onSave={form.save} onDiscard={form.discard} />
+      <DraftSaveBar
+        id="earning-save-bar"
+        open={form.dirty}
+        saving={saving}
+        onSave={form.save}
+        onDiscard={form.discard}
+      />
       {started ? null : <NotStarted saving={saving} onStart={form.save} />}
       <div className="kz-sticky">
         <WorkedExample amount={example.amount} onAmount={example.setAmount} answer={example.answer} />
@@ -83,6 +91,7 @@ const ADVANCED_FIELDS: (keyof EarningDraft)[] = [
   "channels",
   "guestClaimDays",
   "previewCustomers",
+  "returnsGraceDays",
 ];
 
 function useEarningDraft({ rules, answer, onSave }: Pick<FormProps, "rules" | "answer" | "onSave">) {
@@ -125,7 +134,7 @@ function useEarningDraft({ rules, answer, onSave }: Pick<FormProps, "rules" | "a
 // An order that shows a fraction being rounded: ¥13,780, $137.80.
 const EXAMPLE_MINOR = 13_780;
 
-function useWorkedExample(draft: EarningDraft, taxesIncluded: boolean) {
+function useWorkedExample(rules: EarningRules, draft: EarningDraft, taxesIncluded: boolean) {
   const { currency, timeZone } = useShopFacts();
   const { locale } = useFormat();
   const [amount, setAmount] = useState(() => grouped(decimalFromMinor(EXAMPLE_MINOR, currency)));
@@ -133,36 +142,18 @@ function useWorkedExample(draft: EarningDraft, taxesIncluded: boolean) {
     const minor = readAmount(amount, currency);
     const read = readDraft(draft, { currency, timeZone });
     if (minor === null || "errors" in read) return null;
-    const { points, sentence } = previewEarning(read.rules, { minor, currency, taxesIncluded, locale });
+    const { points, sentence } = previewEarning(
+      { ...rules, ...read.rules },
+      { minor, currency, taxesIncluded, locale },
+    );
     return { points, because: sentence };
-  }, [amount, draft, currency, timeZone, taxesIncluded, locale]);
+  }, [amount, rules, draft, currency, timeZone, taxesIncluded, locale]);
   return { amount, setAmount, answer };
 }
 
 // 13780 → 13,780: as people write amounts in both languages.
 function grouped(decimal: string): string {
   return decimal.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
-}
-
-interface EarningSaveBarProps {
-  open: boolean;
-  saving: boolean;
-  onSave(): void;
-  onDiscard(): void;
-}
-
-function EarningSaveBar({ open, saving, onSave, onDiscard }: EarningSaveBarProps) {
-  const { t } = useTranslation();
-  return (
-    <SaveBar id="earning-save-bar" open={open}>
-      <button variant="primary" onClick={onSave} disabled={saving}>
-        {t("common.save")}
-      </button>
-      <button onClick={onDiscard} disabled={saving}>
-        {t("common.discard")}
-      </button>
-    </SaveBar>
-  );
 }
 
 function Advanced({ open, onToggle, children }: { open: boolean; onToggle(): void; children: React.ReactNode }) {

@@ -3,8 +3,8 @@ import { BlockStack, Card, InlineStack, Text, TextField } from "@shopify/polaris
 import { useTranslation } from "react-i18next";
 
 import { useShopFacts } from "../shop-facts";
+import { readAmount } from "../typed-fields";
 import { useFormat } from "../use-format";
-import { readAmount } from "./earning-draft";
 import { currencySign } from "./form-parts";
 
 export interface ExampleAnswer {

@@ -3,8 +3,26 @@ import type { Browser, BrowserContextOptions, FrameLocator, Locator, Page } from
 
 import type { StackShop } from "../../demo/stack";
 import { openContext } from "../../setup/chromium";
-import en from "../../../app/i18n/en.json";
-import ja from "../../../app/i18n/ja.json";
+import campaignsEn from "../../../app/i18n/en/campaigns.json";
+import en from "../../../app/i18n/en/core.json";
+import messagesEn from "../../../app/i18n/en/messages.json";
+import referralsEn from "../../../app/i18n/en/referrals.json";
+import rewardsEn from "../../../app/i18n/en/rewards.json";
+import tiersEn from "../../../app/i18n/en/tiers.json";
+import transfersEn from "../../../app/i18n/en/transfers.json";
+import waysEn from "../../../app/i18n/en/ways.json";
+import wizardEn from "../../../app/i18n/en/wizard.json";
+import campaignsJa from "../../../app/i18n/ja/campaigns.json";
+import ja from "../../../app/i18n/ja/core.json";
+import messagesJa from "../../../app/i18n/ja/messages.json";
+import referralsJa from "../../../app/i18n/ja/referrals.json";
+import rewardsJa from "../../../app/i18n/ja/rewards.json";
+import tiersJa from "../../../app/i18n/ja/tiers.json";
+import transfersJa from "../../../app/i18n/ja/transfers.json";
+import waysJa from "../../../app/i18n/ja/ways.json";
+import wizardJa from "../../../app/i18n/ja/wizard.json";
+import storefrontEn from "../../../extensions/storefront/locales/en.default.json";
+import storefrontJa from "../../../extensions/storefront/locales/ja.json";
 import { Control, eventually } from "./control";
 
 export type Language = "en" | "ja";
@@ -31,6 +49,31 @@ const SHELL = {
 
 /** The app's own words by language. */
 export const WORDS = { en, ja } as const;
+/** The words of the program's own pages. */
+export const PROGRAM_WORDS = {
+  en: {
+    ...campaignsEn,
+    ...messagesEn,
+    ...referralsEn,
+    ...rewardsEn,
+    ...tiersEn,
+    ...transfersEn,
+    ...waysEn,
+    ...wizardEn,
+  },
+  ja: {
+    ...campaignsJa,
+    ...messagesJa,
+    ...referralsJa,
+    ...rewardsJa,
+    ...tiersJa,
+    ...transfersJa,
+    ...waysJa,
+    ...wizardJa,
+  },
+} as const;
+/** The words of the theme blocks. */
+export const STOREFRONT_WORDS = { en: storefrontEn.kizuna, ja: storefrontJa.kizuna } as const;
 
 export class AdminPage {
   readonly words: (typeof SHELL)[Language];

@@ -18,6 +18,7 @@ export interface ControlOrder {
   test: boolean;
   lines: { id: string; quantity: number; unitPriceMinor: number; isGiftCard: boolean; removedByEdit: number }[];
   refunds: unknown[];
+  discountCodes: { code: string; amountMinor: number }[];
   disputes: unknown[];
   totals: { subtotalMinor: number; totalMinor: number; financialStatus: string };
 }
@@ -32,6 +33,13 @@ export interface ControlProduct {
   handle: string;
   title: { en: string; ja: string };
   variants: { id: string; title: string; priceMinor: number }[];
+}
+export interface ControlMail {
+  id: string;
+  subject: string;
+  text: string | null;
+  html: string | null;
+  headers: Record<string, string>;
 }
 interface LogEntry {
   at: string;
@@ -76,6 +84,12 @@ export class Control {
     await this.settled();
   }
 
+  /** What Shopify sends 48 hours after an uninstall, now. */
+  async redactShop(): Promise<void> {
+    await this.in("POST", "redact");
+    await this.settled();
+  }
+
   async createCustomer(customer: Record<string, unknown>): Promise<ControlCustomer> {
     const made = await this.in<{ customer: ControlCustomer }>("POST", "customers", { state: "enabled", ...customer });
     return made.customer;
@@ -115,6 +129,11 @@ export class Control {
     );
     const loyalty = metafields.find(({ key }) => key === "loyalty");
     return loyalty ? (JSON.parse(loyalty.value) as { balance: number }).balance : null;
+  }
+
+  /** What the app mailed to an address, oldest first. */
+  async mailTo(email: string): Promise<ControlMail[]> {
+    return (await call<{ mail: ControlMail[] }>("GET", `mail?to=${encodeURIComponent(email)}`)).mail;
   }
 
   /** What the storefront asked the app for so far, oldest first. */

@@ -1,5 +1,5 @@
 // A shopper on the storefront: signs in, chooses, buys, looks at their points.
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 import type { StackShop } from "../../demo/stack";
 import { openContext } from "../../setup/chromium";
@@ -55,7 +55,18 @@ export class Shopper {
   /** Through cart and checkout to the order's page; answers the order's name. */
   async checkOut(): Promise<string> {
     await this.visit("/cart");
+    await this.goToCheckout();
+    return this.placeOrder();
+  }
+
+  /** From the cart to the checkout. */
+  async goToCheckout(): Promise<void> {
     await this.page.locator("button[name=checkout]").click();
+    await this.page.locator("button[name=place]").waitFor();
+  }
+
+  /** Buys what stands at the checkout; answers the order's name. */
+  async placeOrder(): Promise<string> {
     await this.page.locator("button[name=place]").click();
     await this.page.waitForURL("**/orders/**");
     return this.page.locator("h1").innerText();
@@ -79,6 +90,27 @@ export class Shopper {
           ["reason", "points"].map((part) => line.querySelector(`.kizuna-history__${part}`)?.textContent).join("|"),
         ),
       );
+  }
+
+  /** Everything of ours that the page asked for since it began to load: scripts, and the app itself. */
+  watchRequests(): { scripts: string[]; app: string[] } {
+    const asked = { scripts: [] as string[], app: [] as string[] };
+    this.page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (/\/apps\/kizuna\//.test(pathname)) asked.app.push(`${request.method()} ${pathname.split("/apps/")[1]}`);
+      else if (/\/kizuna-[a-z-]+\.js$/.test(pathname))
+        asked.scripts.push(pathname.slice(pathname.lastIndexOf("/") + 1));
+    });
+    return asked;
+  }
+
+  /** Opens the dialog of a reward on the points page. */
+  async choose(title: string): Promise<Locator> {
+    await this.visit("/pages/points");
+    await this.page.getByRole("button", { name: new RegExp(`${title}$`) }).click();
+    const dialog = this.page.locator("kizuna-redeem dialog");
+    await dialog.getByRole("heading", { name: title }).waitFor();
+    return dialog;
   }
 
   async close(): Promise<void> {

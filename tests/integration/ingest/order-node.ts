@@ -1,7 +1,10 @@
 // An Order as the Admin API answers it, in yen, with one line and its refunds.
 import type { OrderBody } from "./payloads";
 
-const yen = (amount: number) => ({ shopMoney: { amount: `${amount}.0` } });
+const yen = (amount: number) => ({
+  shopMoney: { amount: `${amount}.0` },
+  presentmentMoney: { amount: `${amount}.0` },
+});
 const whole = (nodes: unknown[]) => ({ nodes, pageInfo: { hasNextPage: false, endCursor: null } });
 
 /** The node that goes with `orderBody` of the same facts. */
@@ -26,10 +29,13 @@ export function orderNode(order: OrderBody): Record<string, unknown> {
     email: "hanako@example.com",
     displayFinancialStatus: (order.financialStatus ?? "paid").toUpperCase(),
     displayFulfillmentStatus: "UNFULFILLED",
+    discountCodes: [],
     customer: customer === null ? null : { id: `gid://shopify/Customer/${customer}`, tags: [] },
     purchasingEntity: { __typename: "Customer" },
     originalTotalDutiesSet: null,
     totalTipReceivedSet: yen(0),
+    originalTotalPriceSet: yen(amount * quantity),
+    currentSubtotalLineItemsQuantity: quantity - refunds.reduce((total, refund) => total + refund.quantity, 0),
     risk: { recommendation: "ACCEPT", assessments: [] },
     disputes: [],
     shippingLines: whole([]),

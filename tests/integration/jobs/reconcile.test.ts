@@ -181,6 +181,29 @@ describe("reconcile-shop", () => {
     expect(await lastRun("orders")).toMatchObject({ seen: 3, matched: 3, healed: 0 });
   });
 
+  it("A08 heals an edit of the units within one of Shopify's seconds whose deliveries were lost", async () => {
+    const [edited, refunded] = [newOrder({ quantity: 3 }), newOrder({ quantity: 3 })];
+    refunded.refunds = [{ id: ++lastId, orderId: refunded.id, createdAt: ago(HOUR), quantity: 1, amount: 1_000 }];
+    for (const order of [edited, refunded]) await receive(order);
+    expect(await granted()).toBe(50);
+    edited.quantity = 2;
+    await reconcile();
+    expect(await lastRun("orders")).toMatchObject({ seen: 2, matched: 1, healed: 1, unexplained: 0 });
+    expect(await granted()).toBe(40);
+    await reconcile();
+    expect(await lastRun("orders")).toMatchObject({ seen: 2, matched: 2, healed: 0 });
+  });
+
+  it("an order whose units Shopify counts otherwise than we do costs a read a pass and changes nothing", async () => {
+    const counted = newOrder({ quantity: 3 });
+    await receive(counted);
+    shopify.on("ScanOrders", () => ({ orders: page([{ ...nodeOf(counted), currentSubtotalLineItemsQuantity: 4 }]) }));
+    for (let pass = 0; pass < 3; pass++) await reconcile();
+    expect(await lastRun("orders")).toMatchObject({ seen: 1, matched: 1, healed: 0, unexplained: 0 });
+    expect(shopify.calls.filter((call) => call.operation === "ReadOrder")).toHaveLength(3);
+    expect(await granted()).toBe(30);
+  });
+
   it("goes on from the last mark, fifteen minutes earlier", async () => {
     newOrder({ updatedAt: ago(20 * HOUR) });
     newOrder({ updatedAt: ago(2 * HOUR) });

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { inShop } from "../../../app/db.server";
+import { publishBalances } from "../../../app/jobs/handlers/publish-balances.server";
+import { publishShopProgram } from "../../../app/jobs/handlers/publish-program.server";
+import type { ShownProgram } from "../../../app/jobs/program-value";
+import { saveProgram } from "../../../app/loyalty/program.server";
+import { saveReward } from "../../../app/loyalty/rewards/save-reward.server";
 import { CUSTOMER_NAMESPACE, type CustomerLoyaltyValue } from "../../../app/shopify/metafields";
 import {
   ensureLoyaltyDefinition,
@@ -8,9 +14,11 @@ import {
 } from "../../../app/shopify/publish-metafields.server";
 import { UserErrors } from "../../../app/shopify/shopify-errors";
 import { useFakeShopify } from "../../builders/fake-shopify";
+import { createTestMember } from "../../builders/member";
 import { createTestShop } from "../../builders/shop";
 import { storeTestSession } from "../../builders/shopify-session";
 import { useTestDatabase } from "../../setup/postgres";
+import { SAMPLE_REWARDS, sampleRules } from "../../storefront/sample-program";
 
 useTestDatabase();
 const shopify = useFakeShopify();
@@ -33,6 +41,11 @@ const balance = (id: number) => ({
     pending: 0,
     debt: 0,
     nextExpiry: null,
+    joined: true,
+    tier: { id: "gold", until: "2026-12-31" },
+    progress: null,
+    done: ["join"],
+    referral: null,
     currency: "JPY",
     updatedAt: "2026-03-01T00:00:00.000Z",
   } satisfies CustomerLoyaltyValue,
@@ -59,7 +72,7 @@ describe("customer balances", () => {
       key: "loyalty",
       type: "json",
       value:
-        '{"v":1,"balance":7,"pending":0,"debt":0,"nextExpiry":null,"currency":"JPY","updatedAt":"2026-03-01T00:00:00.000Z"}',
+        '{"v":1,"balance":7,"pending":0,"debt":0,"nextExpiry":null,"joined":true,"tier":{"id":"gold","until":"2026-12-31"},"progress":null,"done":["join"],"referral":null,"currency":"JPY","updatedAt":"2026-03-01T00:00:00.000Z"}',
     });
   });
 
@@ -138,6 +151,61 @@ describe("the program", () => {
       },
     }));
     await expect(publishProgram(shopId, {})).rejects.toThrow(UserErrors);
+  });
+});
+
+describe("what the jobs publish", () => {
+  const NOW = new Date("2026-11-22T00:00:00Z");
+  const context = { now: NOW, signal: new AbortController().signal };
+  beforeEach(() => {
+    shopify.on("ReadInstallation", () => ({
+      currentAppInstallation: { id: "gid://shopify/AppInstallation/5", app: { id: "gid://shopify/App/4242" } },
+    }));
+    shopify.on("SetMetafields", () => ({ metafieldsSet: { metafields: [], userErrors: [] } }));
+  });
+
+  it("the program with its rewards, none of them a draft", async () => {
+    await saveProgram(shopId, sampleRules(), "staff:1", NOW);
+    const [first] = SAMPLE_REWARDS;
+    if (!first) throw new Error("no reward");
+    const { points, terms, texts, picture, stock } = first;
+    for (const status of ["active", "draft"] as const)
+      await saveReward(shopId, { id: null, draft: { points, terms, texts, picture, stock }, status }, "staff:1", NOW);
+    await publishShopProgram({ shopId }, context);
+    const [[metafield] = []] = sent();
+    const value = JSON.parse(metafield?.value ?? "") as ShownProgram;
+    expect(value).toMatchObject({ v: 1, status: "live", customerNamespace: "app--4242--kizuna" });
+    expect(value.rewards).toHaveLength(1);
+    expect(value.ways.map(({ id }) => id)).toContain("join");
+    expect(metafield?.value).not.toContain("staff:1");
+  });
+
+  it("a member's points, tier and deeds, and nothing that names the person", async () => {
+    const member = await createTestMember(shopId, { name: "山田 花子", email: "hanako@example.jp" });
+    await inShop(shopId, async (tx) => {
+      await tx.query(
+        `UPDATE member SET joined_at = $3, birthday = '03-14', tier_id = 'gold', tier_until = '2026-12-31T15:00:00Z', referral_code = 'HANA',
+                tier_progress = '{"metric": "spend", "current": 9, "nextTierId": null, "nextThreshold": null, "periodEnd": "2026-12-31T15:00:00Z"}',
+                balance_seq = balance_seq + 1 WHERE shop_id = $1 AND id = $2`,
+        [shopId, member.memberId, NOW],
+      );
+      await tx.query(
+        "INSERT INTO way_grant (shop_id, member_id, way_id, occasion, kind, points, at) VALUES ($1, $2, 'join', 'once', 'join', 100, $3)",
+        [shopId, member.memberId, NOW],
+      );
+    });
+    await publishBalances({ shopId }, context);
+    const metafield = sent()
+      .flat()
+      .find(({ ownerId }) => ownerId === member.customerGid);
+    expect(JSON.parse(metafield?.value ?? "")).toMatchObject({
+      joined: true,
+      tier: { id: "gold", until: "2026-12-31" },
+      progress: { metric: "spend", current: 9, nextTierId: null, periodEnd: "2026-12-31" },
+      done: ["join"],
+      referral: "HANA",
+    });
+    for (const personal of ["山田", "hanako", "03-14"]) expect(metafield?.value).not.toContain(personal);
   });
 });
 

@@ -87,6 +87,71 @@ function serveOrder(lines: number, refunds: number, refundLines = 1): OrderNode 
   return order;
 }
 
+const endless = <Item>(items: Item[], size: number) => ({
+  nodes: items.slice(0, size),
+  pageInfo: { hasNextPage: items.length > size },
+});
+/** An order with long lists, each cut where our documents cut it. */
+function serveLongLists(sizes: { payments?: number; shipments?: number; shipping?: number; refundPayments?: number }) {
+  const order = serveOrder(1, 1);
+  const yen = (amount: number) => ({
+    shopMoney: { amount: `${amount}.0` },
+    presentmentMoney: { amount: `${amount}.0` },
+  });
+  const times = (count: number, make: (index: number) => Json) => Array.from({ length: count }, (_, at) => make(at));
+  const payments = times(sizes.payments ?? 1, (index) => ({
+    id: `gid://shopify/OrderTransaction/${index}`,
+    kind: "SALE",
+    status: "SUCCESS",
+    gateway: "gift_card",
+    createdAt: "2026-03-01T03:00:00Z",
+    processedAt: null,
+    amountSet: yen(100),
+  }));
+  const shipments = times(sizes.shipments ?? 1, (index) => ({
+    id: `gid://shopify/Fulfillment/${index}`,
+    status: "SUCCESS",
+    createdAt: new Date(Date.UTC(2026, 2, 1, index)).toISOString(),
+    deliveredAt: null,
+  }));
+  const shipping = times(sizes.shipping ?? 1, (index) => ({
+    id: `gid://shopify/ShippingLine/${index}`,
+    discountedPriceSet: yen(300),
+    taxLines: [],
+  }));
+  const count = sizes.refundPayments ?? 1;
+  const refundPayments = times(count, (index) => ({
+    id: `gid://shopify/OrderTransaction/9${index}`,
+    kind: "REFUND",
+    status: index === count - 1 ? "SUCCESS" : "FAILURE",
+    amountSet: yen(100),
+  }));
+  const [refund] = order.refunds;
+  const refundNode = (size: number) => ({
+    ...refund,
+    refundLineItems: page(refund?.refundLineItems.nodes ?? [], null),
+    transactions: endless(refundPayments, size),
+  });
+  const { updatedAt } = order;
+  shopify.on("ReadOrder", () => ({
+    order: {
+      ...order,
+      displayFulfillmentStatus: "FULFILLED",
+      lineItems: page(order.lineItems.nodes, null),
+      transactions: payments.slice(0, 20),
+      fulfillments: shipments.slice(0, 20),
+      shippingLines: endless(shipping, 5),
+      refunds: [refundNode(5)],
+    },
+  }));
+  shopify.on("ReadOrderPayments", () => ({ order: { updatedAt, transactions: payments.slice(0, 240) } }));
+  shopify.on("ReadOrderFulfillments", () => ({ order: { updatedAt, fulfillments: shipments.slice(0, 250) } }));
+  shopify.on("ReadOrderShipping", () => ({ order: { updatedAt, shippingLines: endless(shipping, 100) } }));
+  shopify.on("ReadOrderRefunds", () => ({ order: { updatedAt, refunds: [{ id: refund?.["id"] }] } }));
+  shopify.on("ReadRefund", () => ({ node: refundNode(60) }));
+  return order;
+}
+
 describe("readOrder", () => {
   it("reads a small order in one call", async () => {
     serveOrder(2, 1);
@@ -111,6 +176,40 @@ describe("readOrder", () => {
     expect(reading.facts.refunds).toHaveLength(7);
     expect(reading.facts.refunds.every((refund) => refund.lines.length === 130)).toBe(true);
   });
+
+  it("A10 reads every payment, shipment and shipping line of an order with many, and every part of a refund", async () => {
+    const order = serveLongLists({ payments: 45, shipments: 30, shipping: 8, refundPayments: 12 });
+    const reading = await readOrder(shopId, order.id, known);
+    if (reading.outcome !== "found") throw new Error(reading.outcome);
+    expect(reading.facts.paidWithGiftCardMinor).toBe(45 * 100);
+    expect(reading.facts.fulfilledAt).toBe("2026-03-02T05:00:00.000Z");
+    expect(reading.facts.shippingMinor).toBe(8 * 300);
+    // The failed ones came first; only the last page holds the one that moved money.
+    expect(reading.facts.refunds).toMatchObject([{ status: "success" }]);
+    expect(shopify.calls.map((call) => call.operation).sort()).toEqual([
+      "ReadOrder",
+      "ReadOrderFulfillments",
+      "ReadOrderPayments",
+      "ReadOrderRefunds",
+      "ReadOrderShipping",
+      "ReadRefund",
+    ]);
+  });
+
+  it("A10 starts over when the order changes before its long lists are read", async () => {
+    const order = serveLongLists({ payments: 45 });
+    shopify.on("ReadOrderPayments", () => ({ order: { updatedAt: "2026-03-09T00:00:00Z", transactions: [] } }));
+    await expect(readOrder(shopId, order.id, known)).rejects.toThrow(TransientShopifyError);
+    expect(shopify.calls.filter((call) => call.operation === "ReadOrder")).toHaveLength(3);
+  });
+
+  it.each([{ payments: 300 }, { shipments: 300 }, { shipping: 120 }, { refundPayments: 80 }])(
+    "A10 an order whose list Shopify cuts is refused, never read in part: %o",
+    async (sizes) => {
+      const order = serveLongLists(sizes);
+      expect(await readOrder(shopId, order.id, known)).toEqual({ outcome: "not_readable" });
+    },
+  );
 
   it("starts over when the order changes between two pages, and gives up when it never rests", async () => {
     const order = serveOrder(30, 0);
@@ -157,6 +256,7 @@ describe("what changed in a window", () => {
     cancelledAt: null,
     displayFinancialStatus: "PAID",
     displayFulfillmentStatus: "UNFULFILLED",
+    currentSubtotalLineItemsQuantity: 1,
     risk: { recommendation: "ACCEPT", assessments: [] },
     disputes: [],
   });

@@ -13,6 +13,7 @@ import {
 import { parseJsonExact } from "../../../app/shopify/json";
 import type { OrderFacts } from "../../../app/shopify/order-facts";
 import { orderFactsFromPayload } from "../../../app/shopify/parse-order-payload";
+import type { CustomerLoyaltyValue } from "../../../app/shopify/metafields";
 import {
   ensureLoyaltyDefinition,
   publishCustomerBalances,
@@ -22,6 +23,7 @@ import { readCustomers, scanCustomers } from "../../../app/shopify/read-customer
 import { readOrder, scanOrders } from "../../../app/shopify/read-orders.server";
 import { readProducts, scanCollectionProducts } from "../../../app/shopify/read-products.server";
 import { readPlacedBlocks, readShop } from "../../../app/shopify/read-shop.server";
+import { RefusedByShopifyError } from "../../../app/shopify/shopify-errors";
 import { SHOP_TOPICS } from "../../../app/shopify/topics";
 import { accessTokenOf } from "../../../app/shopify/access-token.server";
 import { checkSubscriptions } from "../../../app/shops/check-subscriptions.server";
@@ -116,9 +118,14 @@ describe("a simulated shop", () => {
       pending: 0,
       debt: 0,
       nextExpiry: null,
+      joined: false,
+      tier: null,
+      progress: null,
+      done: [],
+      referral: null,
       currency: "JPY",
       updatedAt: "2026-01-01T00:00:00.000Z",
-    } as const;
+    } satisfies CustomerLoyaltyValue;
     const outcome = await publishCustomerBalances(shopId, [
       { customerId: `gid://shopify/Customer/${customer?.id}`, value },
       { customerId: "gid://shopify/Customer/1", value },
@@ -238,6 +245,12 @@ describe("a simulated shop", () => {
         paidWithStoreCreditMinor: 400,
       });
       expect(facts.get(edited.id)?.lines.map((each) => each.quantity)).toEqual([1, 2, 1]);
+      const paidLater = place();
+      const paidAt = () => readPaidAt(idOf(domain), paidLater.id, sim.now());
+      const paidFirst = await paidAt();
+      sim.clock.advance(60_000);
+      editOrder(sim, domain, paidLater.id, { add: [line(second, 2)] });
+      expect(await paidAt(), "B04 a paid edit").toBe(paidFirst);
       expect(facts.get(edited.id)?.refunds.reduce((sum, refund) => sum + refund.unallocatedMinor, 0)).toBe(0);
       expect(facts.get(owed.id)?.lines.map((each) => each.quantity)).toEqual([3, 0]);
       expect(facts.get(fee.id)?.refunds).toMatchObject([{ unallocatedMinor: 0, lines: [{ quantity: 2 }] }]);
@@ -259,6 +272,25 @@ describe("a simulated shop", () => {
       });
     },
   );
+
+  it("D11 without read_customers an order is read without its customer, and customers are refused", async () => {
+    const { install, orders } = shopOf(tokyo.domain);
+    const order = Object.values(orders).findLast(({ customerId, deletedAt }) => customerId !== null && !deletedAt);
+    if (!install || !order) throw new Error("the demo shop has no order of a customer");
+    const granted = install.scopes;
+    install.scopes = granted.filter((scope) => !scope.endsWith("_customers"));
+    try {
+      const known = { processedAt: new Date(order.processedAt), now: running.sim.now() };
+      const reading = await readOrder(idOf(tokyo.domain), `gid://shopify/Order/${order.id}`, known);
+      expect(reading).toMatchObject({ outcome: "found", facts: { name: order.name, customerId: null } });
+      if (reading.outcome === "found") expect(reading.facts.uncarried).toContain("customer");
+      // The reconciler asks this before it takes a customer who is not found for a deleted one.
+      const changed = scanCustomers(idOf(tokyo.domain), { from: known.processedAt, to: known.now });
+      await expect(changed.next()).rejects.toThrow(RefusedByShopifyError);
+    } finally {
+      install.scopes = granted;
+    }
+  });
 
   it("is scanned and read by id: orders, customers, products, blocks", async () => {
     const domain = newYork.domain;
@@ -315,6 +347,12 @@ async function finishedState(shopId: number, bulkOperation: string): Promise<{ o
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("the bulk operation never finished");
+}
+
+async function readPaidAt(shopId: number, orderId: string, now: Date): Promise<string | null> {
+  const reading = await readOrder(shopId, `gid://shopify/Order/${orderId}`, { processedAt: null, now });
+  if (reading.outcome !== "found") throw new Error(reading.outcome);
+  return reading.facts.paidAt;
 }
 
 /** What both sources can say, the same way. */

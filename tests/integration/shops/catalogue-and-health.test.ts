@@ -263,6 +263,7 @@ describe("sync health", () => {
       lastDeliveryAt: null,
       lastReconciliation: null,
       refusedTopics: [],
+      deniedFields: [],
       alerts: [],
     });
   });

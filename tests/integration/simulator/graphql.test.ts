@@ -436,8 +436,11 @@ describe("the app's own documents", () => {
     [/collection/i, "gid://shopify/Collection/201"],
     [/bulk/i, "gid://shopify/BulkOperation/1"],
     [/subscription/i, "gid://shopify/WebhookSubscription/1"],
-    [/customer/i, "gid://shopify/Customer/301"],
+    [/customer|storeCredit|tags/i, "gid://shopify/Customer/301"],
+    [/code/i, "gid://shopify/DiscountCodeNode/1"],
   ];
+
+  const CODE = { title: "Reward", code: "REWARD-1", startsAt: "2026-01-01T00:00:00Z" };
 
   async function documents(): Promise<[string, string][]> {
     const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
@@ -457,7 +460,11 @@ describe("the app's own documents", () => {
     const samples: Record<string, unknown> = {
       "ID!": owner,
       "[ID!]!": [owner],
-      "String!": /bulk/i.test(name) ? "{ orders { edges { node { id } } } }" : "updated_at:>='2026-01-01T00:00:00Z'",
+      "String!": /bulk/i.test(name)
+        ? "{ orders { edges { node { id } } } }"
+        : /giftCard/i.test(name)
+          ? "abcd2345"
+          : "updated_at:>='2026-01-01T00:00:00Z'",
       "[String!]!": ["templates/product.json", "config/settings_data.json"],
       "WebhookSubscriptionTopic!": "ORDERS_CREATE",
       "WebhookSubscriptionInput!": { uri: "https://app.example.com/webhooks" },
@@ -471,6 +478,13 @@ describe("the app's own documents", () => {
         name: "Loyalty",
         type: "json",
       },
+      "DiscountCodeBasicInput!": {
+        ...CODE,
+        customerGets: { items: { all: true }, value: { discountAmount: { amount: "500" } } },
+      },
+      "DiscountCodeFreeShippingInput!": { ...CODE, destination: { all: true } },
+      "GiftCardCreateInput!": { initialValue: "500" },
+      "StoreCreditAccountCreditInput!": { creditAmount: { amount: "500", currencyCode: "JPY" } },
     };
     return Object.fromEntries(
       [...text.matchAll(/\$(\w+):\s*([[\]\w!]+)/g)].flatMap(([, variable, type]) =>

@@ -39,6 +39,8 @@ function bareShop(sim: Simulator, domain: string): SimShop {
     mergedCustomers: {},
     orders: {},
     discounts: {},
+    giftCards: {},
+    storeCredit: {},
     metafields: [],
     metafieldDefinitions: [],
     install: null,

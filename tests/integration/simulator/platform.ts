@@ -20,6 +20,9 @@ export const SCOPES = [
   "read_products",
   "read_returns",
   "write_discounts",
+  "write_gift_cards",
+  "read_store_credit_accounts",
+  "write_store_credit_account_transactions",
   "read_themes",
   "read_fulfillments",
 ];
@@ -143,6 +146,8 @@ function makeShop(sim: Simulator): SimShop {
     mergedCustomers: {},
     orders: {},
     discounts: {},
+    giftCards: {},
+    storeCredit: {},
     metafields: [],
     metafieldDefinitions: [],
     install: null,

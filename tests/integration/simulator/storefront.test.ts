@@ -12,6 +12,7 @@ import { totals } from "../../simulator/order-math";
 import type { SimShop } from "../../simulator/state";
 import { launchBrowser, openContext } from "../../setup/chromium";
 import { NEW_YORK, startPages, TOKYO, type Pages } from "./pages";
+import { form, shopper } from "./shopper";
 
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -76,25 +77,6 @@ const customerNamed = (shop: SimShop, email: string) => {
   return found;
 };
 
-/** A shopper that keeps cookies between requests. */
-function shopper(origin: string) {
-  const jar = new Map<string, string>();
-  return async (path: string, init: RequestInit = {}) => {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(origin + path, {
-      redirect: "manual",
-      ...init,
-      headers: { cookie, ...(init.headers as Record<string, string>) },
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = ""] = line.split(";");
-      jar.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
-    }
-    return response;
-  };
-}
-
-const form = (values: Record<string, string>): RequestInit => ({ method: "POST", body: new URLSearchParams(values) });
 const between = (text: string, id: string) => new RegExp(`id="${id}">([^<]*)<`).exec(text)?.[1];
 const storefront = (domain: string) => pages.sim.addresses.storefronts[domain] ?? "";
 const variantOf = (shop: SimShop, handle: string, at = 0) =>
@@ -230,7 +212,7 @@ describe("the theme", () => {
         if (field.name === "id") document.title = `chosen ${field.value}`;
       });
     });
-    await page.getByText("30 ml").click();
+    await page.getByText("30ml").click();
     const wanted = variantOf(pages.tokyo, "camellia-face-oil", 1);
     expect(await page.title()).toBe(`chosen ${wanted}`);
     expect(new URL(page.url()).searchParams.get("variant")).toBe(wanted);

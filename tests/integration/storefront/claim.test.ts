@@ -84,18 +84,18 @@ describe("claiming guest orders on a signed-in visit", () => {
   it("B08 gives a verified customer the guest orders of their address, once", async () => {
     await orderAsGuest();
     const answer = await claim();
-    expect([answer.status, await answer.json()]).toEqual([200, { claimed: 1 }]);
+    expect([answer.status, await answer.json()]).toEqual([200, { outcome: "claimed", claimed: 1 }]);
     expect(await balanceOf(shopId, gid())).toMatchObject({ available: 137, ordersCount: 1 });
-    expect(await (await claim()).json()).toEqual({ claimed: 0 });
+    expect(await (await claim()).json()).toEqual({ outcome: "claimed", claimed: 0 });
     expect(await balanceOf(shopId, gid())).toMatchObject({ available: 137, ordersCount: 1 });
   });
 
   it("B08 gives nothing to an account whose address nobody has proved", async () => {
     await orderAsGuest();
     verified = false;
-    expect(await (await claim()).json()).toEqual({ claimed: 0 });
+    expect(await (await claim()).json()).toEqual({ outcome: "claimed", claimed: 0 });
     verified = true;
-    expect(await (await claim()).json()).toEqual({ claimed: 1 });
+    expect(await (await claim()).json()).toEqual({ outcome: "claimed", claimed: 1 });
   });
 
   it("E03 refuses what a foreign page could send with the shopper's cookies, and reads", async () => {
@@ -112,7 +112,7 @@ describe("claiming guest orders on a signed-in visit", () => {
     expect((await claim({}, "")).status).toBe(401);
     expect((await fetch(`${origin}/proxy/claim`, { method: "POST", body: "{}" })).status).toBe(400);
     expect(shopify.calls).toEqual([]);
-    expect(await (await claim()).json()).toEqual({ claimed: 1 });
+    expect(await (await claim()).json()).toEqual({ outcome: "claimed", claimed: 1 });
   });
 
   it("slows down one shopper before Shopify is asked again and again", async () => {

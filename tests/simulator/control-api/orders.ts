@@ -62,6 +62,8 @@ const orderBody = z.strictObject({
   payment: z
     .strictObject({
       by: z.enum(["card", "cash_on_delivery", "bank_transfer", "authorization", "none"]).optional(),
+      giftCardCodes: z.array(z.string()).optional(),
+      storeCredit: z.union([z.literal(true), minor]).optional(),
       giftCardMinor: minor.optional(),
       storeCreditMinor: minor.optional(),
       cardMinor: minor.optional(),

@@ -9,6 +9,7 @@ import {
   setSmsConsent,
   updateCustomer,
 } from "../order-engine";
+import { issueCustomerToken } from "../customer-token";
 import type { Context } from "../router";
 import type { SimCustomer, SimShop } from "../state";
 import { bodyAs, NotFound, param, query, queryNumber, type ControlRoutes } from "./respond";
@@ -70,6 +71,15 @@ export function mountPeople(routes: ControlRoutes): void {
   routes.on("GET", `${base}/:id`, "One customer, by id or e-mail", (ctx) => ({
     customer: found(routes.shop(ctx), ctx),
   }));
+  routes.on(
+    "POST",
+    `${base}/:id/session-token`,
+    "A token as customer-account extensions get it, for five minutes",
+    async (ctx) => {
+      const shop = routes.shop(ctx);
+      return { token: await issueCustomerToken(sim, shop.domain, found(shop, ctx).id) };
+    },
+  );
   routes.on("PATCH", `${base}/:id`, "Changes a customer: the fields of POST", async (ctx) => {
     const shop = routes.shop(ctx);
     const input = await bodyAs(ctx, z.strictObject({ ...facts, email: z.string().optional() }));

@@ -1,16 +1,7 @@
 // /control/shops/:domain…: the shop itself, its catalogue, its app.
 import { z } from "zod";
 
-import {
-  createDiscount,
-  deleteCollection,
-  deleteDiscount,
-  deleteProduct,
-  Refused,
-  updateShop,
-  upsertCollection,
-  upsertProduct,
-} from "../order-engine";
+import { deleteCollection, deleteProduct, Refused, updateShop, upsertCollection, upsertProduct } from "../order-engine";
 import { changeScopes, issueIdToken, expireTokens, installApp, revokeTokens, uninstallApp } from "../oauth";
 import type { SimShop } from "../state";
 import { bodyAs, NotFound, param, query, type ControlRoutes } from "./respond";
@@ -45,19 +36,6 @@ const collectionBody = z.strictObject({
   handle: z.string().optional(),
   title: both.optional(),
   productIds: z.array(z.string()).optional(),
-});
-const discountBody = z.strictObject({
-  code: z.string().min(1),
-  title: z.string().optional(),
-  kind: z.enum(["amount", "percentage", "free_shipping"]).optional(),
-  value: minor.optional(),
-  minimumMinor: minor.nullable().optional(),
-  customerIds: z.array(z.string()).nullable().optional(),
-  usageLimit: z.int().min(1).nullable().optional(),
-  oncePerCustomer: z.boolean().optional(),
-  startsAt: z.iso.datetime().optional(),
-  endsAt: z.iso.datetime().nullable().optional(),
-  combinesWith: z.strictObject({ order: z.boolean(), product: z.boolean(), shipping: z.boolean() }).optional(),
 });
 const shopBody = z.strictObject({
   name: z.string().optional(),
@@ -195,21 +173,6 @@ function mountCatalogue(routes: ControlRoutes, base: string): void {
   routes.on("DELETE", `${base}/collections/:id`, "Deletes a collection", (ctx) =>
     deleteCollection(sim, routes.shop(ctx).domain, param(ctx, "id")),
   );
-  routes.on("GET", `${base}/discounts`, "Discount codes", (ctx) => ({
-    discounts: Object.values(routes.shop(ctx).discounts),
-  }));
-  routes.on(
-    "POST",
-    `${base}/discounts`,
-    "Makes a discount code. {code, kind?: amount | percentage | free_shipping, value?: minor or basis points, minimumMinor?, …}",
-    async (ctx) => {
-      const shop = routes.shop(ctx);
-      return { discount: createDiscount(sim, shop.domain, await bodyAs(ctx, discountBody)) };
-    },
-  );
-  routes.on("DELETE", `${base}/discounts/:id`, "Deletes a discount code", (ctx) =>
-    deleteDiscount(sim, routes.shop(ctx).domain, param(ctx, "id")),
-  );
 }
 
 function mountApp(routes: ControlRoutes, base: string): void {
@@ -226,10 +189,14 @@ function mountApp(routes: ControlRoutes, base: string): void {
   routes.on(
     "POST",
     `${base}/id-token`,
-    "A session token of the shop's first staff member, for one minute",
-    async (ctx) => ({
-      token: await issueIdToken(sim, installed(routes.shop(ctx)).domain),
-    }),
+    "A session token of a staff member (the first), for one minute. {staffId?}",
+    async (ctx) => {
+      const shop = installed(routes.shop(ctx));
+      const { staffId } = await bodyAs(ctx, z.strictObject({ staffId: z.string().optional() }));
+      if (staffId && !shop.staff.some(({ id }) => id === staffId))
+        throw new NotFound(`${shop.domain} has no staff member ${staffId}`);
+      return { token: await issueIdToken(sim, shop.domain, staffId) };
+    },
   );
   routes.on(
     "POST",

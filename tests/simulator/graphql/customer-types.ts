@@ -8,6 +8,7 @@ import { moneyV2 } from "./money-bag";
 import { ordersOfCustomer } from "./order-access";
 import { orderConnection } from "./order-types";
 import { compileSearch } from "./search";
+import { accountConnection } from "./store-credit-types";
 import { customerPosition, customerSearch, orderPosition } from "./search-tables";
 import { dateTime, fields, upper, type Args, type GraphContext, type TypeTable } from "./types";
 
@@ -53,6 +54,7 @@ const CUSTOMER: TypeTable = fields<SimCustomer>({
   },
   orders: ({ id }, args, ctx) =>
     orderConnection(ctx, { ...pick(args), sortKey: args.sortKey ?? "ID" }, ordersOfCustomer(ctx, id)),
+  storeCreditAccounts: accountConnection,
   lastOrder({ id }, _, ctx) {
     const page = paginate(ordersOfCustomer(ctx, id), { last: 1 }, { position: orderPosition("CREATED_AT") });
     return page.edges[0]?.node ?? null;

@@ -1,167 +1,201 @@
-// Code discounts, basic kind only: a fixed amount or a percentage off the whole order.
+// Code discounts as the Admin API shows them: amount or percentage off, and free shipping.
 import { gid } from "../ids";
-import { toMinor } from "../money";
+import { discountClass, discountStatus, findDiscount } from "../order-engine";
 import type { SimDiscount } from "../state";
-import { paginateList } from "./connection";
+import { paginate, paginateList } from "./connection";
 import { metafieldFields } from "./metafield-types";
 import { moneyV2 } from "./money-bag";
+import { compileSearch, type SearchTable } from "./search";
 import {
   dateTime,
   fields,
   idOf,
   notImplemented,
   plain,
-  say,
-  text,
   typed,
+  upper,
   type Args,
   type GraphContext,
   type TypeTable,
 } from "./types";
 
 export function codeDiscountNodeByCode(args: Args, ctx: GraphContext): unknown {
-  const code = String(args.code).toLowerCase();
-  return Object.values(ctx.shop.discounts).find((one) => one.code.toLowerCase() === code) ?? null;
+  return findDiscount(ctx.shop, String(args.code));
 }
 
-const refuse = (field: string[], message: string, code: string) => ({
-  codeDiscountNode: null,
-  userErrors: [{ field: ["basicCodeDiscount", ...field], message, code, extraInfo: null }],
+export function codeDiscountNode(args: Args, ctx: GraphContext): unknown {
+  return ctx.shop.discounts[idOf("DiscountCodeNode", args.id) ?? ""] ?? null;
+}
+
+/** Takes the gid of either node: both name the same discount. */
+export function discountNode(args: Args, ctx: GraphContext): unknown {
+  return ctx.shop.discounts[idOf("DiscountNode", args.id) ?? idOf("DiscountCodeNode", args.id) ?? ""] ?? null;
+}
+
+/** codeDiscountNodes and discountNodes: there are only code discounts here. */
+export function discountConnection(args: Args, ctx: GraphContext): unknown {
+  const fits = compileSearch(args.query, search(ctx), ctx.shop.timeZone);
+  return paginate(Object.values(ctx.shop.discounts).filter(fits), args, {
+    position: position(args.sortKey),
+    whole: ctx.bulk,
+  });
+}
+
+const TYPE_WORD = { amount: "fixed_amount", percentage: "percentage", free_shipping: "free_shipping" } as const;
+const now = (ctx: GraphContext): string => ctx.sim.now().toISOString();
+
+function search(ctx: GraphContext): SearchTable<SimDiscount> {
+  return {
+    name: "discounts",
+    words: ({ title, code }) => [title, code],
+    fields: {
+      id: { kind: "id", read: ({ id }) => id },
+      title: { kind: "text", read: ({ title }) => [title] },
+      status: { kind: "test", test: (discount, value) => discountStatus(discount, now(ctx)) === value },
+      type: { kind: "test", test: ({ kind }, value) => value === "all" || TYPE_WORD[kind] === value },
+      discount_type: { kind: "exact", read: ({ kind }) => [TYPE_WORD[kind]] },
+      times_used: { kind: "number", read: (discount) => knownUses(discount, ctx) },
+      created_at: { kind: "time", read: ({ createdAt }) => createdAt },
+      updated_at: { kind: "time", read: ({ updatedAt }) => updatedAt },
+      starts_at: { kind: "time", read: ({ startsAt }) => startsAt },
+      ends_at: { kind: "time", read: ({ endsAt }) => endsAt },
+    },
+  };
+}
+
+function position(sortKey: unknown) {
+  switch (sortKey) {
+    case undefined:
+    case "ID":
+      return ({ id }: SimDiscount) => ({ value: 0, id });
+    case "CREATED_AT":
+      return ({ id, createdAt }: SimDiscount) => ({ value: createdAt.slice(0, 19), id });
+    case "UPDATED_AT":
+      return ({ id, updatedAt }: SimDiscount) => ({ value: updatedAt.slice(0, 19), id });
+    case "TITLE":
+      return ({ id, title }: SimDiscount) => ({ value: title.toLowerCase(), id });
+    default:
+      throw notImplemented(`sorting discounts by ${String(sortKey)}`);
+  }
+}
+
+/** The platform counts uses a little later than they happen: `usageLagMs` says how much. */
+function knownUses({ code, used }: SimDiscount, ctx: GraphContext): number {
+  const { usageLagMs } = ctx.sim.faults;
+  if (usageLagMs === 0 || used === 0) return used;
+  const since = new Date(ctx.sim.now().getTime() - usageLagMs).toISOString();
+  const recent = Object.values(ctx.shop.orders).filter(
+    ({ createdAt, discountCodes }) => createdAt > since && discountCodes.some((one) => one.code === code),
+  );
+  return Math.max(0, used - recent.length);
+}
+
+const codeDiscount = (discount: SimDiscount): object =>
+  typed(discount.kind === "free_shipping" ? "DiscountCodeFreeShipping" : "DiscountCodeBasic", { ...discount });
+
+const COMMON: TypeTable = fields<SimDiscount>({
+  title: ({ title }) => title,
+  status: (discount, _, ctx) => upper(discountStatus(discount, now(ctx))),
+  startsAt: ({ startsAt }) => dateTime(startsAt),
+  endsAt: ({ endsAt }) => dateTime(endsAt),
+  createdAt: ({ createdAt }) => dateTime(createdAt),
+  updatedAt: ({ updatedAt }) => dateTime(updatedAt),
+  usageLimit: ({ usageLimit }) => usageLimit,
+  asyncUsageCount: (discount, _, ctx) => knownUses(discount, ctx),
+  appliesOncePerCustomer: ({ oncePerCustomer }) => oncePerCustomer,
+  discountClasses: (discount) => [upper(discountClass(discount))],
+  tags: () => [],
+  codesCount: () => ({ count: 1, precision: "EXACT" }),
+  codes: (discount, args, ctx) =>
+    paginateList(
+      [{ id: gid("DiscountRedeemCode", discount.id), code: discount.code, asyncUsageCount: knownUses(discount, ctx) }],
+      args,
+      ctx.bulk,
+    ),
+  combinesWith: ({ combinesWith }) => ({
+    orderDiscounts: combinesWith.order,
+    productDiscounts: combinesWith.product,
+    shippingDiscounts: combinesWith.shipping,
+  }),
+  minimumRequirement: ({ minimumMinor }, _, ctx) =>
+    minimumMinor === null
+      ? null
+      : typed("DiscountMinimumSubtotal", { greaterThanOrEqualToSubtotal: moneyV2(minimumMinor, ctx.shop.currency) }),
+  context: ({ customerIds }, _, ctx) =>
+    customerIds === null
+      ? typed("DiscountBuyerSelectionAll", { all: "ALL" })
+      : typed("DiscountCustomers", { customers: customerIds.flatMap((id) => ctx.shop.customers[id] ?? []) }),
 });
 
-export function discountCodeBasicCreate(args: Args, ctx: GraphContext): unknown {
-  const input = args.basicCodeDiscount as Args;
-  const code = text(input.code)?.trim() ?? "";
-  if (code === "") return refuse(["code"], "Code can't be blank", "BLANK");
-  if (!input.startsAt) return refuse(["startsAt"], "Starts at can't be blank", "BLANK");
-  if (codeDiscountNodeByCode({ code }, ctx))
-    return refuse(["code"], "Code must be unique. Please try a different code.", "TAKEN");
-  if (input.endsAt && say(input.endsAt) <= say(input.startsAt)) {
-    return refuse(["endsAt"], "Ends at needs to be after starts_at", "END_DATE_BEFORE_START_DATE");
-  }
-  const value = readValue(input.customerGets as Args | undefined, ctx.shop.currency);
-  if ("problem" in value) return refuse(value.problem.field, value.problem.message, value.problem.code);
-  const customers = readCustomers(input.context as Args | undefined, ctx);
-  if (customers === "unknown")
-    return refuse(["context", "customers", "add"], "Selected customers are invalid", "INVALID");
-  const subtotal = ((input.minimumRequirement as Args | undefined)?.subtotal as Args | undefined)
-    ?.greaterThanOrEqualToSubtotal;
-  if ((input.minimumRequirement as Args | undefined)?.quantity) throw notImplemented("discount minimum quantity");
-  for (const field of ["tags", "recurringCycleLimit", "customerSelection"])
-    if (input[field]) throw notImplemented(`DiscountCodeBasicInput.${field}`);
-  const combines = (input.combinesWith ?? {}) as Args;
-  const now = ctx.sim.now().toISOString();
-  const created: SimDiscount = {
-    id: ctx.sim.newId(),
-    code,
-    title: text(input.title) ?? code,
-    kind: value.kind,
-    value: value.value,
-    minimumMinor: subtotal === undefined || subtotal === null ? null : toMinor(say(subtotal), ctx.shop.currency),
-    customerIds: customers,
-    usageLimit: typeof input.usageLimit === "number" ? input.usageLimit : null,
-    oncePerCustomer: input.appliesOncePerCustomer === true,
-    used: 0,
-    startsAt: new Date(say(input.startsAt)).toISOString(),
-    endsAt: input.endsAt ? new Date(say(input.endsAt)).toISOString() : null,
-    status: "active",
-    combinesWith: {
-      order: combines.orderDiscounts === true,
-      product: combines.productDiscounts === true,
-      shipping: combines.shippingDiscounts === true,
-    },
-    createdAt: now,
-    updatedAt: now,
-  };
-  ctx.shop.discounts[created.id] = created;
-  ctx.sim.emit({ shop: ctx.shop.domain, topic: "discounts/create", ids: { discountId: created.id } });
-  return { codeDiscountNode: created, userErrors: [] };
+type Items = NonNullable<SimDiscount["items"]>;
+
+function itemsOf({ items }: SimDiscount): object {
+  if (items === null) return typed("AllDiscountItems", { allItems: true });
+  return typed(items.collectionIds.length > 0 ? "DiscountCollections" : "DiscountProducts", { ...items });
 }
 
-type Value =
-  { kind: "amount" | "percentage"; value: number } | { problem: { field: string[]; message: string; code: string } };
-
-function readValue(gets: Args | undefined, currency: string): Value {
-  if (!gets) return { problem: { field: ["customerGets"], message: "Customer gets can't be blank", code: "BLANK" } };
-  if ((gets.items as Args | undefined)?.all !== true) throw notImplemented("discounts on chosen items");
-  const value = (gets.value ?? {}) as Args;
-  if (typeof value.percentage === "number") {
-    if (value.percentage <= 0 || value.percentage > 1) {
-      const message = "Value must be between 0.0 and 1.0";
-      return { problem: { field: ["customerGets", "value", "percentage"], message, code: "VALUE_OUTSIDE_RANGE" } };
-    }
-    return { kind: "percentage", value: Math.round(value.percentage * 10_000) };
-  }
-  const amount = (value.discountAmount as Args | undefined)?.amount;
-  if (amount === undefined || amount === null) throw notImplemented("this kind of discount value");
-  return { kind: "amount", value: toMinor(say(amount), currency) };
-}
-
-function readCustomers(context: Args | undefined, ctx: GraphContext): string[] | null | "unknown" {
-  if (!context || context.all) return null;
-  if (!context.customers) throw notImplemented("discount contexts other than all and customers");
-  const ids = ((context.customers as Args).add as string[] | undefined) ?? [];
-  const customers = ids.map((value) => idOf("Customer", value));
-  return customers.some((id) => id === null || !ctx.shop.customers[id])
-    ? "unknown"
-    : customers.flatMap((id) => id ?? []);
-}
-
-function statusOf(discount: SimDiscount, _: Args, ctx: GraphContext): string {
-  const now = ctx.sim.now().toISOString();
-  if (discount.status === "expired" || (discount.endsAt !== null && discount.endsAt <= now)) return "EXPIRED";
-  return discount.startsAt > now ? "SCHEDULED" : "ACTIVE";
-}
+const nodeOf = (type: string, field: string): TypeTable =>
+  new Map([
+    ...fields<SimDiscount>({ id: ({ id }) => gid(type, id), [field]: codeDiscount }),
+    ...metafieldFields<SimDiscount>(({ id }) => gid("DiscountCodeNode", id)),
+  ]);
 
 export const DISCOUNT_TYPES: Record<string, TypeTable> = {
-  DiscountCodeNode: new Map([
+  DiscountCodeNode: nodeOf("DiscountCodeNode", "codeDiscount"),
+  DiscountNode: nodeOf("DiscountNode", "discount"),
+  DiscountCodeBasic: new Map([...COMMON, ...fields<SimDiscount>({ customerGets: (discount) => discount })]),
+  DiscountCodeFreeShipping: new Map([
+    ...COMMON,
     ...fields<SimDiscount>({
-      id: ({ id }) => gid("DiscountCodeNode", id),
-      codeDiscount(discount) {
-        if (discount.kind === "free_shipping") throw notImplemented("DiscountCodeFreeShipping");
-        return typed("DiscountCodeBasic", { ...discount });
-      },
+      appliesOnOneTimePurchase: () => true,
+      appliesOnSubscription: () => false,
+      destinationSelection: () => typed("DiscountCountryAll", { allCountries: true }),
+      maximumShippingPrice: ({ maximumShippingMinor }, _, ctx) =>
+        maximumShippingMinor === null ? null : moneyV2(maximumShippingMinor, ctx.shop.currency),
     }),
-    ...metafieldFields<SimDiscount>(({ id }) => gid("DiscountCodeNode", id)),
   ]),
-  DiscountCodeBasic: fields<SimDiscount>({
-    title: ({ title }) => title,
-    status: statusOf,
-    startsAt: ({ startsAt }) => dateTime(startsAt),
-    endsAt: ({ endsAt }) => dateTime(endsAt),
-    createdAt: ({ createdAt }) => dateTime(createdAt),
-    updatedAt: ({ updatedAt }) => dateTime(updatedAt),
-    usageLimit: ({ usageLimit }) => usageLimit,
-    asyncUsageCount: ({ used }) => used,
-    appliesOncePerCustomer: ({ oncePerCustomer }) => oncePerCustomer,
-    codesCount: () => ({ count: 1, precision: "EXACT" }),
-    codes: (discount, args, ctx) =>
+  DiscountCustomerGets: fields<SimDiscount>({
+    appliesOnOneTimePurchase: () => true,
+    appliesOnSubscription: () => false,
+    items: itemsOf,
+    value: ({ kind, value, eachItem }, _, ctx) =>
+      kind === "percentage"
+        ? typed("DiscountPercentage", { percentage: value / 10_000 })
+        : typed("DiscountAmount", { amount: moneyV2(value, ctx.shop.currency), appliesOnEachItem: eachItem }),
+  }),
+  AllDiscountItems: plain("allItems"),
+  DiscountProducts: fields<Items>({
+    products: ({ productIds }, args, ctx) =>
       paginateList(
-        [{ id: gid("DiscountRedeemCode", discount.id), code: discount.code, asyncUsageCount: discount.used }],
+        productIds.flatMap((id) => ctx.shop.products[id] ?? []),
         args,
         ctx.bulk,
       ),
-    combinesWith: ({ combinesWith }) => ({
-      orderDiscounts: combinesWith.order,
-      productDiscounts: combinesWith.product,
-      shippingDiscounts: combinesWith.shipping,
-    }),
-    customerGets: (discount) => discount,
-    context: ({ customerIds }, _, ctx) =>
-      customerIds === null
-        ? typed("DiscountBuyerSelectionAll", { all: "ALL" })
-        : typed("DiscountCustomers", { customers: customerIds.flatMap((id) => ctx.shop.customers[id] ?? []) }),
+    productVariants: ({ variantIds }, args, ctx) => {
+      const all = Object.values(ctx.shop.products).flatMap((product) =>
+        product.variants.map((variant) => ({ product, variant })),
+      );
+      return paginateList(
+        variantIds.flatMap((id) => all.find(({ variant }) => variant.id === id) ?? []),
+        args,
+        ctx.bulk,
+      );
+    },
   }),
-  DiscountCustomerGets: fields<SimDiscount>({
-    value: ({ kind, value }, _, ctx) =>
-      kind === "percentage"
-        ? typed("DiscountPercentage", { percentage: value / 10_000 })
-        : typed("DiscountAmount", { amount: moneyV2(value, ctx.shop.currency), appliesOnEachItem: false }),
+  DiscountCollections: fields<Items>({
+    collections: ({ collectionIds }, args, ctx) =>
+      paginateList(
+        collectionIds.flatMap((id) => ctx.shop.collections[id] ?? []),
+        args,
+        ctx.bulk,
+      ),
   }),
   DiscountPercentage: plain("percentage"),
   DiscountAmount: plain("amount", "appliesOnEachItem"),
+  DiscountMinimumSubtotal: plain("greaterThanOrEqualToSubtotal"),
   DiscountBuyerSelectionAll: plain("all"),
   DiscountCustomers: plain("customers"),
+  DiscountCountryAll: plain("allCountries"),
   DiscountCombinesWith: plain("orderDiscounts", "productDiscounts", "shippingDiscounts"),
   DiscountRedeemCode: plain("id", "code", "asyncUsageCount"),
 };

@@ -14,11 +14,12 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLFieldResolver,
+  type GraphQLNamedType,
   type GraphQLSchema,
 } from "graphql";
 
 import { loadAdminSchema } from "../../setup/admin-schema";
-import { takeFault } from "../faults";
+import { takeFault, type OperationFault } from "../faults";
 import { describeScopes, FIELD_SCOPES, hasScope, TYPE_SCOPES } from "../scopes";
 import type { Simulator } from "../simulator";
 import type { SimInstall, SimShop } from "../state";
@@ -90,6 +91,7 @@ export function answerGraphql(
   shop: SimShop,
   install: SimInstall,
   request: GraphqlRequest,
+  fault?: OperationFault,
 ): GraphqlAnswer {
   const engine = theEngine();
   const { schema } = engine;
@@ -103,8 +105,9 @@ export function answerGraphql(
 
   const requested = queryCost(schema, document, operation, coerced.coerced);
   if (requested > QUERY_COST_MAX) return tooExpensive(requested);
-  if (takeFault(sim.faults, "throttle") || !spend(shop, requested)) return throttled(shop, requested);
-  const ctx: GraphContext = { sim, shop, install, bulk: false, totals: new WeakMap(), engine };
+  const isThrottled = takeFault(sim.faults, "throttle") || fault?.kind === "throttled";
+  if (isThrottled || !spend(shop, requested)) return throttled(shop, requested);
+  const ctx: GraphContext = { sim, shop, install, bulk: false, totals: new WeakMap(), engine, fault };
   const result = run(schema, document, ctx, variables, request.operationName);
   const actual = queryCost(schema, document, operation, coerced.coerced, result.data ?? null);
   giveBack(shop, requested - actual);
@@ -180,6 +183,9 @@ const resolveField: GraphQLFieldResolver<unknown, GraphContext, Args> = (source,
   requireScope(ctx, name, info.fieldName, getNamedType(info.returnType).name);
   const resolver = tableOf(info.parentType.name)?.get(info.fieldName);
   if (!resolver) throw notImplemented(name);
+  const { fault } = ctx;
+  if (fault && info.path.prev === undefined && fault.operation === info.fieldName)
+    return refusedPayload(info.fieldName, getNamedType(info.returnType), fault);
   const isBulkRoot = ctx.bulkPage !== undefined && info.path.prev === undefined;
   if (isBulkRoot) return resolveBulkRoot(ctx, args, (pageArgs, pageCtx) => resolver(source, pageArgs, pageCtx));
   if (ctx.bulk) return resolver(source, args, ctx);
@@ -189,6 +195,23 @@ const resolveField: GraphQLFieldResolver<unknown, GraphContext, Args> = (source,
   if (overlooked.length > 0) throw notImplemented(`argument ${overlooked.join(", ")} of ${name}`);
   return value;
 };
+
+/** A mutation's answer with one user error and nothing done. */
+function refusedPayload(operation: string, payload: GraphQLNamedType, fault: OperationFault): unknown {
+  const errors = isObjectType(payload) ? payload.getFields().userErrors : undefined;
+  if (!isObjectType(payload) || !errors) throw notImplemented(`a user error of ${operation}, which has none`);
+  const isTaken = fault.kind === "taken";
+  const userError = {
+    field: fault.field ?? null,
+    message: fault.message ?? (isTaken ? "has already been taken" : "The simulator was told to refuse this"),
+    code: isTaken ? "TAKEN" : (fault.code ?? null),
+    extraInfo: null,
+    elementIndex: null,
+    elementKey: null,
+  };
+  const nothing = Object.keys(payload.getFields()).map((name) => [name, null]);
+  return { ...(Object.fromEntries(nothing) as Record<string, null>), userErrors: [userError] };
+}
 
 /** The outermost connection of a bulk query is read in pages, so that a large one never blocks the process. */
 function resolveBulkRoot(ctx: GraphContext, args: Args, resolve: (args: Args, ctx: GraphContext) => unknown): unknown {

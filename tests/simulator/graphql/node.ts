@@ -3,6 +3,7 @@ import { gid, parseGid } from "../ids";
 import { hasScope, TYPE_SCOPES } from "../scopes";
 import type { SimOrder } from "../state";
 import { readOrder } from "./order-access";
+import { findCreditTransaction } from "./store-credit-types";
 import { badRequest, notImplemented, typed, type GraphContext } from "./types";
 
 type Lookup = (ctx: GraphContext, id: string) => object | null;
@@ -34,6 +35,11 @@ const LOOKUPS: Record<string, Lookup> = {
   BulkOperation: (ctx, id) => ctx.shop.bulkOperations[id] ?? null,
   WebhookSubscription: (ctx, id) => ctx.shop.subscriptions[id] ?? null,
   DiscountCodeNode: (ctx, id) => ctx.shop.discounts[id] ?? null,
+  DiscountNode: (ctx, id) => ctx.shop.discounts[id] ?? null,
+  GiftCard: (ctx, id) => ctx.shop.giftCards[id] ?? null,
+  StoreCreditAccount: (ctx, id) => ctx.shop.storeCredit[id] ?? null,
+  StoreCreditAccountCreditTransaction: (ctx, id) => findCreditTransaction(ctx.shop, "credit", id),
+  StoreCreditAccountDebitTransaction: (ctx, id) => findCreditTransaction(ctx.shop, "debit", id),
   Metafield: (ctx, id) => ctx.shop.metafields.find((one) => one.id === id) ?? null,
   Refund: partOfOrder((order) => order.refunds, "refund"),
   LineItem: partOfOrder((order) => order.lines, "line"),

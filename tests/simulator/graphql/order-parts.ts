@@ -1,9 +1,10 @@
 // What an order is made of: lines, refunds, payments, fulfilments, returns, shipping.
+import { applicationOf, applicationsOf, type DiscountApplication } from "../discount-applications";
 import { gid } from "../ids";
 import { lineFigures, refundStatus } from "../order-math";
 import type { SimFulfillment, SimLine, SimOrder, SimPayment, SimRefund, SimReturn } from "../state";
 import { paginateList } from "./connection";
-import { moneyBag } from "./money-bag";
+import { moneyBag, moneyV2 } from "./money-bag";
 import { dateTime, fields, head, plain, typed, upper, type TypeTable } from "./types";
 
 interface LineSource {
@@ -80,7 +81,14 @@ const LINE: TypeTable = fields<LineSource>({
     moneyBag(source.order, discountedTotal(source, withCodeDiscounts === true)),
   totalDiscountSet: ({ order, line }) =>
     moneyBag(order, sum(line.discounts.filter(({ scope }) => scope === "line").map(({ amountMinor }) => amountMinor))),
-  discountAllocations: ({ order, line }) => line.discounts.map((discount) => ({ order, discount })),
+  discountAllocations({ order, line }) {
+    const applications = applicationsOf(order);
+    return line.discounts.map((discount) => ({
+      order,
+      amountMinor: discount.amountMinor,
+      application: applicationOf(applications, line, discount),
+    }));
+  },
   taxLines: ({ order, line }, args) =>
     head(
       line.taxes.map((tax) => ({ order, tax })),
@@ -245,13 +253,16 @@ const RETURNS: Record<string, TypeTable> = {
 export const ORDER_PART_TYPES: Record<string, TypeTable> = {
   LineItem: LINE,
   LineItemSellingPlan: plain("name", "sellingPlanId"),
-  DiscountAllocation: fields<{ order: SimOrder; discount: SimLine["discounts"][number] }>({
-    allocatedAmountSet: ({ order, discount }) => moneyBag(order, discount.amountMinor),
-    discountApplication: ({ discount }) =>
-      typed(discount.code === null ? "ManualDiscountApplication" : "DiscountCodeApplication", { ...discount }),
+  DiscountAllocation: fields<ApplicationSource & { amountMinor: number }>({
+    allocatedAmountSet: ({ order, amountMinor }) => moneyBag(order, amountMinor),
+    discountApplication: ({ order, application }) => shownApplication(order, application),
   }),
-  DiscountCodeApplication: discountApplication({ code: ({ code }) => code }),
-  ManualDiscountApplication: discountApplication({}),
+  DiscountCodeApplication: discountApplication({ code: ({ application }) => application.code }),
+  ManualDiscountApplication: discountApplication({
+    title: () => "Discount",
+    description: () => "Discount",
+  }),
+  PricingPercentageValue: plain("percentage"),
   TaxLine: fields<{ order: SimOrder; tax: SimLine["taxes"][number] }>({
     title: ({ tax }) => tax.name,
     rate: ({ tax }) => tax.basisPoints / 10_000,
@@ -285,6 +296,11 @@ export const ORDER_PART_TYPES: Record<string, TypeTable> = {
     discountedPriceSet: ({ order, shipping }) => moneyBag(order, shipping.discountedMinor),
     currentDiscountedPriceSet: ({ order, shipping }) =>
       moneyBag(order, shipping.discountedMinor - sum(order.refunds.map((refund) => refund.shipping?.amountMinor ?? 0))),
+    discountAllocations({ order, shipping }) {
+      const amountMinor = shipping.priceMinor - shipping.discountedMinor;
+      const application = applicationsOf(order).find(({ target }) => target === "shipping_line");
+      return amountMinor > 0 && application ? [{ order, amountMinor, application }] : [];
+    },
     taxLines: ({ order, shipping }) => {
       const rate = order.lines.find((line) => line.taxes.length > 0)?.taxes[0];
       if (shipping.taxMinor === 0 || !rate) return [];
@@ -293,11 +309,29 @@ export const ORDER_PART_TYPES: Record<string, TypeTable> = {
   }),
 };
 
-function discountApplication(more: Parameters<typeof fields<SimLine["discounts"][number]>>[0]): TypeTable {
-  return fields<SimLine["discounts"][number]>({
-    allocationMethod: ({ scope }) => (scope === "line" ? "EACH" : "ACROSS"),
-    targetSelection: ({ scope }) => (scope === "line" ? "ENTITLED" : "ALL"),
-    targetType: () => "LINE_ITEM",
+interface ApplicationSource {
+  order: SimOrder;
+  application: DiscountApplication;
+}
+
+/** A discount of an order, marked with its type. */
+export function shownApplication(order: SimOrder, application: DiscountApplication): object {
+  return typed(application.code === null ? "ManualDiscountApplication" : "DiscountCodeApplication", {
+    order,
+    application,
+  });
+}
+
+function discountApplication(more: Parameters<typeof fields<ApplicationSource>>[0]): TypeTable {
+  return fields<ApplicationSource>({
+    index: ({ application }) => application.index,
+    allocationMethod: ({ application }) => upper(application.method),
+    targetSelection: ({ application }) => upper(application.selection),
+    targetType: ({ application }) => upper(application.target),
+    value: ({ order, application: { value } }) =>
+      "basisPoints" in value
+        ? typed("PricingPercentageValue", { percentage: value.basisPoints / 100 })
+        : typed("MoneyV2", moneyV2(value.minor, order.currency)),
     ...more,
   });
 }

@@ -1,4 +1,5 @@
 // Order and the small types that hang directly off it.
+import { applicationsOf } from "../discount-applications";
 import { gid } from "../ids";
 import type { OrderTotals } from "../order-math";
 import type { SimOrder } from "../state";
@@ -6,6 +7,7 @@ import { paginate, paginateList } from "./connection";
 import { metafieldFields } from "./metafield-types";
 import { moneyBag } from "./money-bag";
 import { allOrders, readableOrders, totalsOf } from "./order-access";
+import { shownApplication } from "./order-parts";
 import { compileSearch } from "./search";
 import { orderSearch, orderPosition } from "./search-tables";
 import { dateTime, fields, head, plain, typed, upper, type Args, type GraphContext, type TypeTable } from "./types";
@@ -37,6 +39,8 @@ const shippingLines = (order: SimOrder) => (order.shipping ? [{ order, shipping:
 const ORDER_MONEY: TypeTable = fields<SimOrder>({
   subtotalPriceSet: money((t) => t.subtotalMinor),
   totalPriceSet: money((t) => t.totalMinor),
+  originalTotalPriceSet: (order, _, ctx) =>
+    moneyBag(order, order.originalTotalMinor ?? totalsOf(ctx, order).totalMinor),
   totalTaxSet: money((t) => t.totalTaxMinor),
   totalDiscountsSet: money((t) => t.discountsMinor),
   totalShippingPriceSet: money((t) => t.totalShippingMinor),
@@ -64,6 +68,10 @@ const ORDER_FACTS: TypeTable = fields<SimOrder>({
   name: (order) => order.name,
   number: (order) => order.number,
   email: (order) => order.email,
+  // Nobody here lives anywhere.
+  clientIp: () => null,
+  shippingAddress: () => null,
+  billingAddress: () => null,
   createdAt: (order) => dateTime(order.createdAt),
   processedAt: (order) => dateTime(order.processedAt),
   updatedAt: (order) => dateTime(order.updatedAt),
@@ -110,6 +118,12 @@ const ORDER_LINKS: TypeTable = fields<SimOrder>({
     return customer ? typed("Customer", customer) : null;
   },
   lineItems: (order, args, ctx) => paginateList(lines(order), args, ctx.bulk),
+  discountApplications: (order, args, ctx) =>
+    paginateList(
+      applicationsOf(order).map((application) => shownApplication(order, application)),
+      args,
+      ctx.bulk,
+    ),
   refunds: (order, args) =>
     head(
       order.refunds.map((refund) => ({ order, refund })),
@@ -154,6 +168,7 @@ export const ORDER_TYPES: Record<string, TypeTable> = {
     ...metafieldFields<SimOrder>((order) => gid("Order", order.id)),
   ]),
   OrderCancellation: plain("staffNote"),
+  MailingAddress: plain("address1", "address2", "zip", "countryCodeV2"),
   PurchasingCompany: fields({}),
   OrderDisputeSummary: fields<SimOrder["disputes"][number]>({
     id: ({ id }) => gid("OrderDisputeSummary", id),

@@ -1,6 +1,7 @@
 // Products, variants and collections.
 import { gid } from "../ids";
 import { toDecimal } from "../money";
+import { optionName, variantTitle } from "../names";
 import type { SimCollection, SimProduct, SimVariant } from "../state";
 import { paginate, paginateList } from "./connection";
 import { metafieldFields } from "./metafield-types";
@@ -50,7 +51,6 @@ const image = (product: SimProduct, ctx: GraphContext) => ({
   url: `${storefront(ctx)}${product.image}`,
   altText: product.title[ctx.shop.locale],
 });
-const optionName = (product: SimProduct): string => product.optionName ?? "Title";
 
 const PRODUCT: TypeTable = fields<SimProduct>({
   id: ({ id }) => gid("Product", id),
@@ -74,14 +74,14 @@ const PRODUCT: TypeTable = fields<SimProduct>({
       throw notImplemented(`sorting variants by ${say(args.sortKey)}`);
     return paginateList(variants(product), args, ctx.bulk);
   },
-  options: (product, args) =>
+  options: (product, args, ctx) =>
     head(
       [
         {
           id: gid("ProductOption", product.id),
-          name: optionName(product),
+          name: optionName(product, ctx.shop.locale) ?? "Title",
           position: 1,
-          values: product.variants.map(({ title }) => title),
+          values: product.variants.map((variant) => variantTitle(variant, ctx.shop.locale)),
         },
       ],
       args,
@@ -110,8 +110,9 @@ const PRODUCT: TypeTable = fields<SimProduct>({
 const VARIANT: TypeTable = fields<VariantSource>({
   id: ({ variant }) => gid("ProductVariant", variant.id),
   legacyResourceId: ({ variant }) => variant.id,
-  title: ({ variant }) => variant.title,
-  displayName: ({ product, variant }, _, ctx) => `${product.title[ctx.shop.locale]} - ${variant.title}`,
+  title: ({ variant }, _, ctx) => variantTitle(variant, ctx.shop.locale),
+  displayName: ({ product, variant }, _, ctx) =>
+    `${product.title[ctx.shop.locale]} - ${variantTitle(variant, ctx.shop.locale)}`,
   sku: ({ variant }) => variant.sku,
   position: ({ product, variant }) => product.variants.indexOf(variant) + 1,
   price: ({ variant }, _, ctx) => toDecimal(variant.priceMinor, ctx.shop.currency),
@@ -119,7 +120,9 @@ const VARIANT: TypeTable = fields<VariantSource>({
     variant.compareAtMinor === null ? null : toDecimal(variant.compareAtMinor, ctx.shop.currency),
   availableForSale: ({ variant }) => variant.available,
   product: ({ product }) => product,
-  selectedOptions: ({ product, variant }) => [{ name: optionName(product), value: variant.title }],
+  selectedOptions: ({ product, variant }, _, ctx) => [
+    { name: optionName(product, ctx.shop.locale) ?? "Title", value: variantTitle(variant, ctx.shop.locale) },
+  ],
   createdAt: ({ product }) => dateTime(product.createdAt),
   updatedAt: ({ product }) => dateTime(product.updatedAt),
 });

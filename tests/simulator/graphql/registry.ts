@@ -8,7 +8,27 @@ import {
   currentBulkOperation,
 } from "./bulk-types";
 import { CUSTOMER_TYPES, customerConnection } from "./customer-types";
-import { codeDiscountNodeByCode, DISCOUNT_TYPES, discountCodeBasicCreate } from "./discount-types";
+import {
+  discountCodeActivate,
+  discountCodeBasicCreate,
+  discountCodeDeactivate,
+  discountCodeDelete,
+  discountCodeFreeShippingCreate,
+} from "./discount-mutations";
+import {
+  codeDiscountNode,
+  codeDiscountNodeByCode,
+  DISCOUNT_TYPES,
+  discountConnection,
+  discountNode,
+} from "./discount-types";
+import {
+  GIFT_CARD_TYPES,
+  giftCardConnection,
+  giftCardCreate,
+  giftCardDeactivate,
+  giftCardSearch,
+} from "./gift-card-types";
 import { METAFIELD_TYPES } from "./metafield-types";
 import { metafieldDefinitionCreate, metafieldsDelete, metafieldsSet } from "./metafield-mutations";
 import { MONEY_TYPES } from "./money-bag";
@@ -20,6 +40,12 @@ import { collectionConnection, PRODUCT_TYPES, productConnection } from "./produc
 import { compileSearch } from "./search";
 import { customerSearch, orderSearch, productSearch } from "./search-tables";
 import { SHOP_TYPES } from "./shop-types";
+import {
+  STORE_CREDIT_TYPES,
+  storeCreditAccount,
+  storeCreditAccountCredit,
+  storeCreditAccountDebit,
+} from "./store-credit-types";
 import { tagsAdd, tagsRemove } from "./tags";
 import { THEME_TYPES, themes } from "./theme-types";
 import {
@@ -107,7 +133,15 @@ const QUERY: TypeTable = fields<unknown>({
   bulkOperation: root(bulkOperation),
   bulkOperations: root(bulkOperations),
   currentBulkOperation: root(currentBulkOperation),
+  codeDiscountNode: root(codeDiscountNode),
   codeDiscountNodeByCode: root(codeDiscountNodeByCode),
+  codeDiscountNodes: root(discountConnection),
+  discountNode: root(discountNode),
+  discountNodes: root(discountConnection),
+  giftCard: byId("GiftCard", (ctx, id) => ctx.shop.giftCards[id]),
+  giftCards: root(giftCardConnection),
+  giftCardsCount: count((ctx) => Object.values(ctx.shop.giftCards), giftCardSearch),
+  storeCreditAccount: root(storeCreditAccount),
   themes: root(themes),
 });
 
@@ -122,7 +156,15 @@ const MUTATION: TypeTable = fields<unknown>({
   bulkOperationCancel: root(bulkOperationCancel),
   tagsAdd: root(tagsAdd),
   tagsRemove: root(tagsRemove),
+  discountCodeActivate: root(discountCodeActivate),
   discountCodeBasicCreate: root(discountCodeBasicCreate),
+  discountCodeDeactivate: root(discountCodeDeactivate),
+  discountCodeDelete: root(discountCodeDelete),
+  discountCodeFreeShippingCreate: root(discountCodeFreeShippingCreate),
+  giftCardCreate: root(giftCardCreate),
+  giftCardDeactivate: root(giftCardDeactivate),
+  storeCreditAccountCredit: root(storeCreditAccountCredit),
+  storeCreditAccountDebit: root(storeCreditAccountDebit),
 });
 
 /** By GraphQL type name. */
@@ -141,6 +183,8 @@ const REGISTRY: ReadonlyMap<string, TypeTable> = new Map(
     ...WEBHOOK_TYPES,
     ...BULK_TYPES,
     ...DISCOUNT_TYPES,
+    ...GIFT_CARD_TYPES,
+    ...STORE_CREDIT_TYPES,
     PageInfo: plain("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"),
     UserError: plain("field", "message"),
     MetafieldsSetUserError: plain("field", "message", "code", "elementIndex"),
@@ -157,7 +201,19 @@ const REGISTRY: ReadonlyMap<string, TypeTable> = new Map(
     BulkOperationCancelPayload: plain("bulkOperation", "userErrors"),
     TagsAddPayload: plain("node", "userErrors"),
     TagsRemovePayload: plain("node", "userErrors"),
+    DiscountCodeActivatePayload: plain("codeDiscountNode", "userErrors"),
     DiscountCodeBasicCreatePayload: plain("codeDiscountNode", "userErrors"),
+    DiscountCodeDeactivatePayload: plain("codeDiscountNode", "userErrors"),
+    DiscountCodeDeletePayload: plain("deletedCodeDiscountId", "userErrors"),
+    DiscountCodeFreeShippingCreatePayload: plain("codeDiscountNode", "userErrors"),
+    GiftCardCreatePayload: plain("giftCard", "giftCardCode", "userErrors"),
+    GiftCardDeactivatePayload: plain("giftCard", "userErrors"),
+    GiftCardUserError: plain("field", "message", "code"),
+    GiftCardDeactivateUserError: plain("field", "message", "code"),
+    StoreCreditAccountCreditPayload: plain("storeCreditAccountTransaction", "userErrors"),
+    StoreCreditAccountDebitPayload: plain("storeCreditAccountTransaction", "userErrors"),
+    StoreCreditAccountCreditUserError: plain("field", "message", "code"),
+    StoreCreditAccountDebitUserError: plain("field", "message", "code"),
   }),
 );
 

@@ -2,6 +2,7 @@
 // A field without an entry is not implemented and says so by name; nothing is ever made up.
 import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 
+import type { OperationFault } from "../faults";
 import type { OrderTotals } from "../order-math";
 import type { Simulator } from "../simulator";
 import type { Id, SimInstall, SimOrder, SimShop } from "../state";
@@ -23,6 +24,8 @@ export interface GraphContext {
   bulkPage?: BulkPage & { next: string | null };
   totals: WeakMap<SimOrder, OrderTotals>;
   engine: Engine;
+  /** The refusal this call was told to meet. */
+  fault?: OperationFault | undefined;
 }
 
 /** What resolvers may ask of the machine that runs them (bulk operations run an inner query). */

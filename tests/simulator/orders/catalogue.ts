@@ -1,5 +1,5 @@
-// Products, collections, discount codes and the shop's own settings.
-import type { Id, SimCollection, SimDiscount, SimProduct, SimShop, SimVariant } from "../state";
+// Products, collections and the shop's own settings.
+import type { Id, SimCollection, SimProduct, SimShop, SimVariant } from "../state";
 import { Refused, stamp, whole, type World } from "./world";
 
 type ProductInput = Partial<
@@ -115,45 +115,6 @@ export function deleteCollection(world: World, domain: string, collectionId: Id)
   if (!shop.collections[collectionId]) throw new Refused(`${domain} has no collection ${collectionId}`);
   delete shop.collections[collectionId];
   world.emit({ shop: domain, topic: "collections/delete", ids: { collectionId } });
-}
-
-type DiscountInput = Partial<Omit<SimDiscount, "id" | "used" | "createdAt" | "updatedAt">> & { code: string };
-
-/** The merchant makes a discount code. @throws Refused when the code exists */
-export function createDiscount(world: World, domain: string, input: DiscountInput): SimDiscount {
-  const shop = world.shop(domain);
-  if (Object.values(shop.discounts).some((other) => other.code.toLowerCase() === input.code.toLowerCase()))
-    throw new Refused(`code ${input.code} exists already`);
-  const now = stamp(world);
-  const defaults: Omit<SimDiscount, "code"> = {
-    id: world.newId(),
-    title: input.code,
-    kind: "percentage",
-    value: 1_000,
-    minimumMinor: null,
-    customerIds: null,
-    usageLimit: null,
-    oncePerCustomer: false,
-    used: 0,
-    startsAt: now,
-    endsAt: null,
-    status: "active",
-    combinesWith: { order: false, product: false, shipping: true },
-    createdAt: now,
-    updatedAt: now,
-  };
-  const discount: SimDiscount = { ...defaults, ...input };
-  shop.discounts[discount.id] = discount;
-  world.emit({ shop: domain, topic: "discounts/create", ids: { discountId: discount.id } });
-  return discount;
-}
-
-/** Removes a discount code. */
-export function deleteDiscount(world: World, domain: string, discountId: Id): void {
-  const shop = world.shop(domain);
-  if (!shop.discounts[discountId]) throw new Refused(`${domain} has no discount ${discountId}`);
-  delete shop.discounts[discountId];
-  world.emit({ shop: domain, topic: "discounts/delete", ids: { discountId }, extra: { deletedAt: stamp(world) } });
 }
 
 type ShopInput = Partial<

@@ -2,19 +2,13 @@
 import { randomBytes } from "node:crypto";
 
 import { totals } from "../order-math";
-import type { Id, Instant, Minor, SimCustomer, SimOrder, SimPayment, SimShop } from "../state";
+import type { Id, Instant, Minor, SimCustomer, SimOrder, SimShop } from "../state";
 import { assertConserved } from "./conservation";
-import { findDiscount, priceCart, type CartLine } from "./price-cart";
+import { findDiscount } from "./discounts";
+import { takePayments, type PaymentInput } from "./payments";
+import { priceCart, type CartLine } from "./price-cart";
 import { customerOf, Refused, stamp, whole, type World } from "./world";
 
-interface PaymentInput {
-  /** How what gift cards and store credit leave open is paid. Default: card, paid at once. */
-  by?: "card" | "cash_on_delivery" | "bank_transfer" | "authorization" | "none";
-  giftCardMinor?: Minor;
-  storeCreditMinor?: Minor;
-  /** Card pays only this much now: the order stays partially paid. */
-  cardMinor?: Minor;
-}
 export interface CreateOrderInput {
   lines: CartLine[];
   customerId?: Id | null;
@@ -53,7 +47,7 @@ export function createOrder(world: World, domain: string, input: CreateOrderInpu
   order.lines = priced.lines.map((line) => ({ ...line, id: world.newId() }));
   order.shipping = priced.shipping;
   order.discountCodes = priced.discountCodes;
-  order.payments = paymentsFor(world, input.payment ?? {}, totals(order).totalMinor, order.processedAt);
+  order.payments = takePayments(world, domain, order, input.payment ?? {}, totals(order).totalMinor);
   order.paymentPending = order.payments.some((payment) => payment.status === "pending") || input.payment?.by === "none";
   order.authorizedOnly = order.payments.some((payment) => payment.kind === "authorization");
   assertConserved(order);
@@ -148,29 +142,6 @@ function emptyOrder(
     paymentPending: false,
     authorizedOnly: false,
   };
-}
-
-function paymentsFor(world: World, input: PaymentInput, totalMinor: Minor, at: Instant): SimPayment[] {
-  const payments: SimPayment[] = [];
-  let open = totalMinor;
-  const add = (
-    kind: SimPayment["kind"],
-    status: SimPayment["status"],
-    gateway: SimPayment["gateway"],
-    wanted: Minor,
-  ): void => {
-    const amountMinor = Math.min(whole(wanted, "a payment"), open);
-    if (amountMinor === 0) return;
-    payments.push({ id: world.newId(), kind, status, gateway, amountMinor, at, refundId: null, parentId: null });
-    open -= amountMinor;
-  };
-  add("sale", "success", "gift_card", input.giftCardMinor ?? 0);
-  add("sale", "success", "shopify_store_credit", input.storeCreditMinor ?? 0);
-  const by = input.by ?? "card";
-  if (by === "card") add("sale", "success", "bogus", input.cardMinor ?? open);
-  if (by === "authorization") add("authorization", "success", "bogus", open);
-  if (by === "cash_on_delivery" || by === "bank_transfer") add("sale", "pending", by, open);
-  return payments;
 }
 
 function emitCreated(

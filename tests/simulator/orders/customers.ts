@@ -118,6 +118,12 @@ export function mergeCustomers(
   if (keptId === deletedId) throw new Refused("a customer cannot be merged with itself");
   const kept = customerOf(shop, keptId);
   const deleted = customerOf(shop, deletedId);
+  // The platform's "hard blockers": someone who holds gift cards or store credit is not merged.
+  const holds = (id: Id): boolean =>
+    Object.values(shop.giftCards).some((card) => card.customerId === id) ||
+    Object.values(shop.storeCredit).some((account) => account.customerId === id);
+  if (outcome === "completed" && (holds(keptId) || holds(deletedId)))
+    throw new Refused("a customer with gift cards or store credit cannot be merged");
   const extra = { keptId, deletedId, status: outcome, name: `${deleted.firstName} ${deleted.lastName}`.trim() };
   if (outcome === "failed") {
     world.emit({ shop: domain, topic: "customers/merge", ids: { customerId: keptId }, extra });

@@ -43,6 +43,7 @@ export function editOrder(world: World, domain: string, orderId: Id, input: Edit
   }
   if (additions.length + removals.length === 0) throw new Refused("the edit changes nothing");
   const { payment, refunds } = wasPaid ? settleDifference(world, order, input) : { payment: null, refunds: [] };
+  order.originalTotalMinor ??= totals(placed).totalMinor;
   order.updatedAt = stamp(world);
   assertConserved(order);
   Object.assign(placed, order);

@@ -1,8 +1,9 @@
 // What a cart costs: discount codes, shipping and tax. Pure on the shop's state; the cart page, the
 // checkout and createOrder all ask here, so they cannot disagree.
-import { allocate, portion } from "../money";
-import type { Id, Minor, SimDiscount, SimLine, SimOrder, SimProduct, SimShop } from "../state";
+import type { Id, Minor, SimLine, SimOrder, SimShop } from "../state";
+import { variantTitle } from "../names";
 import { ratesFor, taxLines } from "../tax";
+import { chooseCodes, netOf, takeOff, type CodeChoice, type LineDraft } from "./apply-codes";
 import { Refused, variantOf, whole } from "./world";
 
 export interface CartLine {
@@ -21,24 +22,16 @@ export interface Cart {
   lines: CartLine[];
   discountCodes?: string[];
   customerId?: Id | null;
+  /** Whose use counts for codes that are good once per customer, beside customerId. */
+  email?: string | null;
   /** Minor units; null: nothing to ship; left out: the shop's rate. */
   shippingMinor?: Minor | null;
   at: Date;
 }
-type CodeProblem =
-  | "unknown"
-  | "not_started"
-  | "expired"
-  | "used_up"
-  | "other_customer"
-  | "minimum_not_met"
-  | "already_used"
-  | "does_not_combine"
-  | "nothing_to_discount";
 export interface PricedCart {
   lines: Omit<SimLine, "id">[];
   discountCodes: SimOrder["discountCodes"];
-  rejectedCodes: { code: string; problem: CodeProblem }[];
+  rejectedCodes: CodeChoice["rejectedCodes"];
   shipping: SimOrder["shipping"];
   subtotalMinor: Minor;
   discountMinor: Minor;
@@ -46,17 +39,13 @@ export interface PricedCart {
   totalMinor: Minor;
 }
 
-type Draft = Omit<SimLine, "id"> & { product: SimProduct | null };
-const netOf = (line: Pick<SimLine, "quantity" | "unitPriceMinor" | "discounts">): Minor =>
-  line.quantity * line.unitPriceMinor - line.discounts.reduce((sum, discount) => sum + discount.amountMinor, 0);
-
 /** Prices a cart. @throws Refused on unknown variants and impossible quantities */
 export function priceCart(shop: SimShop, cart: Cart): PricedCart {
   const drafts = cart.lines.map((line) => draftLine(shop, line));
-  const { applied, rejectedCodes } = chooseCodes(shop, cart, drafts);
-  const discountCodes = applied
-    .filter((d) => d.kind !== "free_shipping")
-    .map((discount) => discountLines(discount, drafts));
+  const beforeCodes = drafts.reduce((sum, line) => sum + netOf(line), 0);
+  const rate = shippingFor(shop, cart, drafts, beforeCodes, false);
+  const { applied, rejectedCodes } = chooseCodes(shop, cart, drafts, rate?.priceMinor ?? null);
+  const discountCodes = takeOff(shop, applied, drafts);
   const subtotalMinor = drafts.reduce((sum, line) => sum + netOf(line), 0);
   const freeShipping = applied.find((discount) => discount.kind === "free_shipping");
   const shipping = shippingFor(shop, cart, drafts, subtotalMinor, freeShipping !== undefined);
@@ -65,6 +54,9 @@ export function priceCart(shop: SimShop, cart: Cart): PricedCart {
       code: freeShipping.code,
       amountMinor: shipping ? shipping.priceMinor - shipping.discountedMinor : 0,
       type: "shipping",
+      value: 10_000,
+      selection: "all",
+      method: "each",
     });
   for (const draft of drafts)
     draft.taxes = taxLines(
@@ -87,7 +79,7 @@ export function priceCart(shop: SimShop, cart: Cart): PricedCart {
   };
 }
 
-function draftLine(shop: SimShop, line: CartLine): Draft {
+function draftLine(shop: SimShop, line: CartLine): LineDraft {
   whole(line.quantity, "a quantity", 1);
   const common = {
     quantity: line.quantity,
@@ -125,7 +117,7 @@ function draftLine(shop: SimShop, line: CartLine): Draft {
     productId: product.id,
     variantId: variant.id,
     title: product.title[shop.locale],
-    variantTitle: product.variants.length > 1 ? variant.title : null,
+    variantTitle: product.variants.length > 1 ? variantTitle(variant, shop.locale) : null,
     sku: variant.sku,
     vendor: product.vendor,
     unitPriceMinor,
@@ -133,82 +125,10 @@ function draftLine(shop: SimShop, line: CartLine): Draft {
   };
 }
 
-/** Codes are written in any case, as shoppers do. */
-export function findDiscount(shop: SimShop, code: string): SimDiscount | null {
-  const wanted = code.trim().toLowerCase();
-  return Object.values(shop.discounts).find((discount) => discount.code.toLowerCase() === wanted) ?? null;
-}
-
-function chooseCodes(
-  shop: SimShop,
-  cart: Cart,
-  drafts: Draft[],
-): { applied: SimDiscount[]; rejectedCodes: PricedCart["rejectedCodes"] } {
-  const applied: SimDiscount[] = [];
-  const rejectedCodes: PricedCart["rejectedCodes"] = [];
-  for (const code of new Set(cart.discountCodes ?? [])) {
-    const discount = findDiscount(shop, code);
-    const problem = discount ? problemOf(shop, cart, drafts, discount, applied) : "unknown";
-    if (discount && !problem) applied.push(discount);
-    else rejectedCodes.push({ code, problem: problem ?? "unknown" });
-  }
-  return { applied, rejectedCodes };
-}
-
-function problemOf(
-  shop: SimShop,
-  cart: Cart,
-  drafts: Draft[],
-  discount: SimDiscount,
-  applied: SimDiscount[],
-): CodeProblem | null {
-  const at = cart.at.toISOString();
-  if (discount.startsAt > at) return "not_started";
-  if (discount.status === "expired" || (discount.endsAt && discount.endsAt <= at)) return "expired";
-  if (discount.usageLimit !== null && discount.used >= discount.usageLimit) return "used_up";
-  if (discount.customerIds && !(cart.customerId && discount.customerIds.includes(cart.customerId)))
-    return "other_customer";
-  if (discount.oncePerCustomer && cart.customerId && usedBy(shop, discount.code, cart.customerId))
-    return "already_used";
-  const goods = drafts
-    .filter((line) => !line.isGiftCard)
-    .reduce((sum, line) => sum + line.quantity * line.unitPriceMinor, 0);
-  if (discount.minimumMinor !== null && goods < discount.minimumMinor) return "minimum_not_met";
-  if (goods === 0) return "nothing_to_discount";
-  const combines = (a: SimDiscount, b: SimDiscount): boolean =>
-    b.kind === "free_shipping" ? a.combinesWith.shipping : a.combinesWith.order;
-  return applied.every((other) => combines(other, discount) && combines(discount, other)) ? null : "does_not_combine";
-}
-
-function usedBy(shop: SimShop, code: string, customerId: Id): boolean {
-  return Object.values(shop.orders).some(
-    (order) =>
-      order.customerId === customerId && !order.cancelledAt && order.discountCodes.some((used) => used.code === code),
-  );
-}
-
-/** Spreads a code over the lines that are not gift cards; answers what it took. */
-function discountLines(discount: SimDiscount, drafts: Draft[]): SimOrder["discountCodes"][number] {
-  const goods = drafts.filter((line) => !line.isGiftCard);
-  const nets = goods.map(netOf);
-  const left = nets.reduce((a, b) => a + b, 0);
-  const total = discount.kind === "percentage" ? portion(left, discount.value, 10_000) : Math.min(discount.value, left);
-  const parts = allocate(total, nets);
-  goods.forEach((line, index) => {
-    const amountMinor = parts[index] ?? 0;
-    if (amountMinor > 0) line.discounts.push({ amountMinor, code: discount.code, scope: "order" });
-  });
-  return {
-    code: discount.code,
-    amountMinor: total,
-    type: discount.kind === "percentage" ? "percentage" : "fixed_amount",
-  };
-}
-
 function shippingFor(
   shop: SimShop,
   cart: Cart,
-  drafts: Draft[],
+  drafts: LineDraft[],
   subtotalMinor: Minor,
   free: boolean,
 ): SimOrder["shipping"] {

@@ -2,6 +2,7 @@
 import { lineFigures, refundTotal, refundValue, totals } from "../order-math";
 import type { Id, Minor, SimOrder, SimPayment, SimRefund } from "../state";
 import { assertConserved } from "./conservation";
+import { returnToSources } from "./payments";
 import { lineOf, orderOf, Refused, stamp, whole, type World } from "./world";
 
 interface RefundInput {
@@ -151,6 +152,7 @@ export function settleRefund(
   const pending = order.payments.filter((payment) => payment.refundId === refundId && payment.status === "pending");
   if (pending.length === 0) throw new Refused(`refund ${refundId} has no pending money`);
   for (const payment of pending) payment.status = status;
+  returnToSources(world, domain, order);
   order.updatedAt = stamp(world);
   assertConserved(order);
   for (const payment of pending)
@@ -159,8 +161,9 @@ export function settleRefund(
   return order;
 }
 
-/** refunds/create and the transactions of a refund. */
+/** A refund that happened: gift cards and store credit get theirs back; refunds/create and its transactions. */
 export function emitRefund(world: World, domain: string, order: SimOrder, refund: SimRefund): void {
+  returnToSources(world, domain, order);
   for (const payment of order.payments.filter((candidate) => candidate.refundId === refund.id)) {
     world.emit({ shop: domain, topic: "order_transactions/create", ids: { orderId: order.id, paymentId: payment.id } });
   }

@@ -124,7 +124,7 @@ function customers(shop: SimShop, event: SimEvent): Body {
 
 function discounts(shop: SimShop, event: SimEvent, now: string): Body {
   const id = event.ids.discountId ?? "";
-  if (event.topic !== "discounts/delete") return discountBody(shop, need(shop.discounts[id], event));
+  if (event.topic !== "discounts/delete") return discountBody(shop, need(shop.discounts[id], event), now);
   return {
     admin_graphql_api_id: gid("DiscountCodeNode", id),
     deleted_at: when(String(event.extra?.deletedAt ?? now), shop),

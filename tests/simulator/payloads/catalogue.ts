@@ -2,6 +2,8 @@
 import { gid } from "../ids";
 import { toDecimal } from "../money";
 import type { Id, SimCollection, SimDiscount, SimProduct, SimShop } from "../state";
+import { optionName, variantTitle } from "../names";
+import { discountStatus } from "../orders/discounts";
 import { num, when } from "./primitives";
 
 function imageBody(shop: SimShop, product: SimProduct): Record<string, unknown> {
@@ -25,7 +27,8 @@ function imageBody(shop: SimShop, product: SimProduct): Record<string, unknown> 
 export function productBody(shop: SimShop, product: SimProduct): Record<string, unknown> {
   const id = num(product.id);
   const image = imageBody(shop, product);
-  const name = product.optionName ?? "Title";
+  const name = optionName(product, shop.locale) ?? "Title";
+  const titles = product.variants.map((variant) => variantTitle(variant, shop.locale));
   return {
     admin_graphql_api_id: gid("Product", product.id),
     body_html: product.description[shop.locale],
@@ -53,9 +56,9 @@ export function productBody(shop: SimShop, product: SimProduct): Record<string, 
       product_id: id,
       sku: variant.sku,
       taxable: !product.isGiftCard,
-      title: variant.title,
+      title: titles[index],
       updated_at: when(product.updatedAt, shop),
-      option1: variant.title,
+      option1: titles[index],
       option2: null,
       option3: null,
       image_id: null,
@@ -63,9 +66,7 @@ export function productBody(shop: SimShop, product: SimProduct): Record<string, 
       inventory_quantity: variant.available ? 75 : 0,
       old_inventory_quantity: variant.available ? 75 : 0,
     })),
-    options: [
-      { name, id: id * 10 + 1, product_id: id, position: 1, values: product.variants.map((variant) => variant.title) },
-    ],
+    options: [{ name, id: id * 10 + 1, product_id: id, position: 1, values: titles }],
     images: [image],
     image,
     media: [],
@@ -101,11 +102,11 @@ export const collectionDeleteBody = (id: Id): Record<string, unknown> => ({
 });
 
 /** discounts/create and discounts/update. */
-export function discountBody(shop: SimShop, discount: SimDiscount): Record<string, unknown> {
+export function discountBody(shop: SimShop, discount: SimDiscount, now: string): Record<string, unknown> {
   return {
     admin_graphql_api_id: gid("DiscountCodeNode", discount.id),
     title: discount.title,
-    status: discount.status.toUpperCase(),
+    status: discountStatus(discount, now).toUpperCase(),
     created_at: when(discount.createdAt, shop),
     updated_at: when(discount.updatedAt, shop),
   };

@@ -1,57 +1,37 @@
 // Line items, discount applications, tax and shipping lines of an order body.
+import { applicationOf, type DiscountApplication } from "../discount-applications";
 import { totals, lineFigures } from "../order-math";
 import type { SimLine, SimOrder, SimShop } from "../state";
 import { gid } from "../ids";
 import { taxLines, ratesFor } from "../tax";
 import { amount, moneySet, num } from "./primitives";
 
-interface Application {
-  /** Finds the allocations that belong to it. */
-  key: string;
-  body: Record<string, unknown>;
+/** discount_applications of an order's body. */
+export function applicationBody(order: SimOrder, application: DiscountApplication): Record<string, unknown> {
+  const { code, value } = application;
+  const isPercentage = "basisPoints" in value;
+  return {
+    target_type: application.target,
+    type: code === null ? "manual" : "discount_code",
+    value: isPercentage ? percentText(value.basisPoints) : amount(order, value.minor),
+    value_type: isPercentage ? "percentage" : "fixed_amount",
+    allocation_method: application.method,
+    target_selection: application.selection,
+    ...(code === null ? { title: "Discount", description: "Discount" } : { code }),
+  };
 }
 
-/** discount_applications: one per code, one per discount the merchant gave on a line. */
-export function discountApplications(order: SimOrder): Application[] {
-  const codes = order.discountCodes.map((used) => ({
-    key: `code:${used.code}`,
-    body: {
-      target_type: used.type === "shipping" ? "shipping_line" : "line_item",
-      type: "discount_code",
-      value: amount(order, used.amountMinor),
-      value_type: "fixed_amount",
-      allocation_method: "across",
-      target_selection: "all",
-      code: used.code,
-    },
-  }));
-  const manual = order.lines.flatMap((line) =>
-    line.discounts
-      .filter((discount) => discount.code === null)
-      .map((discount) => ({
-        key: `line:${line.id}`,
-        body: {
-          target_type: "line_item",
-          type: "manual",
-          value: amount(order, discount.amountMinor),
-          value_type: "fixed_amount",
-          allocation_method: "one",
-          target_selection: "explicit",
-          title: "Discount",
-          description: "Discount",
-        },
-      })),
-  );
-  return [...codes, ...manual];
-}
+/** 1250 → "12.5", 1000 → "10.0" */
+const percentText = (basisPoints: number): string => {
+  const text = String(basisPoints / 100);
+  return text.includes(".") ? text : `${text}.0`;
+};
 
-function allocationsOf(order: SimOrder, line: SimLine, applications: Application[]): Record<string, unknown>[] {
+function allocationsOf(order: SimOrder, line: SimLine, applications: DiscountApplication[]): Record<string, unknown>[] {
   return line.discounts.map((discount) => ({
     amount: amount(order, discount.amountMinor),
     amount_set: moneySet(order, discount.amountMinor),
-    discount_application_index: applications.findIndex(
-      ({ key }) => key === (discount.code === null ? `line:${line.id}` : `code:${discount.code}`),
-    ),
+    discount_application_index: applicationOf(applications, line, discount).index,
   }));
 }
 
@@ -73,7 +53,7 @@ export function lineItem(
   shop: SimShop,
   order: SimOrder,
   line: SimLine,
-  applications: Application[],
+  applications: DiscountApplication[],
   quantity = line.quantity,
 ): Record<string, unknown> {
   const figures = lineFigures(order, line);

@@ -1,17 +1,18 @@
 // The REST body of an order, the same for every orders/* topic but edited and delete.
+import { applicationsOf } from "../discount-applications";
 import { gid } from "../ids";
 import { totals, type OrderTotals } from "../order-math";
 import type { Minor, SimCustomer, SimFulfillment, SimOrder, SimShop } from "../state";
 import { orderAddress } from "./addresses";
 import { orderCustomer } from "./customer";
-import { discountApplications, lineItem, orderTaxLines, shippingLines } from "./order-lines";
+import { applicationBody, lineItem, orderTaxLines, shippingLines } from "./order-lines";
 import { amount, moneySet, num, when, whenOrNull } from "./primitives";
 import { refundBody } from "./refund";
 
 /** The body of orders/create, updated, paid, cancelled, fulfilled, partially_fulfilled. */
 export function orderBody(shop: SimShop, order: SimOrder): Record<string, unknown> {
   const customer = order.customerId ? (shop.customers[order.customerId] ?? null) : null;
-  const applications = discountApplications(order);
+  const applications = applicationsOf(order);
   return {
     id: num(order.id),
     admin_graphql_api_id: gid("Order", order.id),
@@ -20,7 +21,7 @@ export function orderBody(shop: SimShop, order: SimOrder): Record<string, unknow
     tax_lines: orderTaxLines(shop, order),
     billing_address: orderAddress(shop, customer, order),
     customer: customer ? orderCustomer(shop, customer) : null,
-    discount_applications: applications.map(({ body }) => body),
+    discount_applications: applications.map((one) => applicationBody(order, one)),
     discount_codes: order.discountCodes.map((used) => ({
       code: used.code,
       amount: amount(order, used.amountMinor),
@@ -129,7 +130,7 @@ function figures(order: SimOrder, sums: OrderTotals): Record<string, unknown> {
 
 /** One shipment, as orders embed it. */
 function fulfillmentBody(shop: SimShop, order: SimOrder, fulfillment: SimFulfillment): Record<string, unknown> {
-  const applications = discountApplications(order);
+  const applications = applicationsOf(order);
   const lines = fulfillment.lines.map(({ lineId, quantity }) => {
     const line = order.lines.find((candidate) => candidate.id === lineId);
     if (!line) throw new Error(`fulfilment ${fulfillment.id} names line ${lineId} that order ${order.name} lacks`);

@@ -1,8 +1,9 @@
 // Refunds and money movements: refunds/create, order_transactions/create and refunds inside orders.
+import { applicationsOf } from "../discount-applications";
 import { gid } from "../ids";
 import { refundStatus, totals } from "../order-math";
 import type { Minor, SimOrder, SimPayment, SimRefund, SimShop } from "../state";
-import { discountApplications, lineItem } from "./order-lines";
+import { lineItem } from "./order-lines";
 import { amount, moneySet, num, when } from "./primitives";
 
 /** order_adjustments: signed as seen from the shop, so money given away is negative; tax inside or beside as in the order. */
@@ -37,7 +38,7 @@ function adjustments(order: SimOrder, refund: SimRefund): Record<string, unknown
 
 /** The body of a refund. */
 export function refundBody(shop: SimShop, order: SimOrder, refund: SimRefund): Record<string, unknown> {
-  const applications = discountApplications(order);
+  const applications = applicationsOf(order);
   return {
     id: num(refund.id),
     order_id: num(order.id),

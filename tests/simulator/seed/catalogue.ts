@@ -10,8 +10,8 @@ export interface CatalogueItem {
   price: number;
   compareAt?: number;
   tags: string[];
-  /** Option name and its values with their own prices; none: one variant. */
-  options?: { name: string; values: [string, number][] };
+  /** Option name and its values with their own prices (and Japanese names); none: one variant. */
+  options?: { name: string; ja?: string; values: [en: string, price: number, ja?: string][] };
   soldOut?: string[];
   about: { en: string; ja: string };
   vendor: string;
@@ -40,7 +40,7 @@ export function stockShop(
   for (const item of items) {
     const id = newId();
     const handle = handleOf(item.en);
-    const values = item.options?.values ?? [["Default Title", item.price]];
+    const values: [string, number, string?][] = item.options?.values ?? [["Default Title", item.price]];
     shop.products[id] = {
       id,
       handle,
@@ -51,9 +51,11 @@ export function stockShop(
       tags: item.tags,
       image: imagePath(shop.domain, handle),
       optionName: item.options?.name ?? null,
-      variants: values.map(([title, priceMinor], index) => ({
+      ...(item.options?.ja ? { optionNameJa: item.options.ja } : {}),
+      variants: values.map(([title, priceMinor, titleJa], index) => ({
         id: newId(),
         title,
+        ...(titleJa ? { titleJa } : {}),
         sku: `${handle.slice(0, 12).toUpperCase().replace(/-/g, "")}-${String(index + 1).padStart(2, "0")}`,
         priceMinor,
         compareAtMinor: item.compareAt ?? null,

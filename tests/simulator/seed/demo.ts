@@ -18,8 +18,13 @@ export const DEMO_SHOPS = {
 
 const SEED = 20_261_122;
 const DAY_MS = 86_400_000;
-/** Where our blocks stand from the start: product pages and the points page. */
-const PLACED_BLOCKS = { product: ["earn-on-product"], "page.points": ["my-points"] };
+/** Where our blocks stand from the start; a handle without a file is left out, as on the platform. */
+const PLACED_BLOCKS = {
+  product: ["earn-on-product"],
+  cart: ["earn-in-cart"],
+  "page.points": ["points-panel"],
+  embeds: ["launcher"],
+};
 
 /** Adds both shops to the simulator. */
 export function seedDemo(sim: Simulator, options: { seed?: number; orders?: number } = {}): void {
@@ -137,6 +142,8 @@ export function bareShop(sim: Pick<Simulator, "now">, facts: ShopFacts): SimShop
     mergedCustomers: {},
     orders: {},
     discounts: {},
+    giftCards: {},
+    storeCredit: {},
     metafields: [],
     metafieldDefinitions: [],
     install: null,
@@ -153,7 +160,7 @@ function addDiscounts(sim: Simulator, shop: SimShop, at: string): void {
   const add = (code: string, title: string, facts: Partial<SimDiscount>): void => {
     const id = sim.newId();
     shop.discounts[id] = {
-      id, code, title, kind: "percentage", value: 1_000, minimumMinor: null, customerIds: null, usageLimit: null, oncePerCustomer: false, used: 0,
+      id, code, title, kind: "percentage", value: 1_000, items: null, eachItem: false, maximumShippingMinor: null, minimumMinor: null, customerIds: null, usageLimit: null, oncePerCustomer: false, used: 0,
       startsAt: at, endsAt: null, status: "active", combinesWith: { order: false, product: false, shipping: true }, createdAt: at, updatedAt: at, ...facts,
     }; // prettier-ignore
   };

@@ -39,9 +39,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Size",
+      ja: "サイズ",
       values: [
-        ["15 ml", 4_180],
-        ["30 ml", 7_260],
+        ["15 ml", 4_180, "15ml"],
+        ["30 ml", 7_260, "30ml"],
       ],
     },
     about: {
@@ -58,9 +59,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Size",
+      ja: "サイズ",
       values: [
-        ["120 ml", 2_970],
-        ["Refill 240 ml", 4_950],
+        ["120 ml", 2_970, "120ml"],
+        ["Refill 240 ml", 4_950, "詰め替え 240ml"],
       ],
     },
     about: {
@@ -86,10 +88,11 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Scent",
+      ja: "香り",
       values: [
-        ["Hinoki", 1_980],
-        ["Yuzu", 1_980],
-        ["Unscented", 1_870],
+        ["Hinoki", 1_980, "ひのき"],
+        ["Yuzu", 1_980, "ゆず"],
+        ["Unscented", 1_870, "無香料"],
       ],
     },
     about: { en: "Beeswax and hinoki. A little is enough.", ja: "みつろうとひのき。少しで足ります。" },
@@ -115,10 +118,11 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Colour",
+      ja: "色",
       values: [
-        ["Undyed", 1_650],
-        ["Indigo", 1_870],
-        ["Persimmon", 1_870],
+        ["Undyed", 1_650, "生成り"],
+        ["Indigo", 1_870, "藍染め"],
+        ["Persimmon", 1_870, "柿渋染め"],
       ],
     },
     about: { en: "Long loops, washed soft before you get it.", ja: "長めのパイル。届いた日からやわらかい洗い上げ。" },
@@ -132,9 +136,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Colour",
+      ja: "色",
       values: [
-        ["Undyed", 3_850],
-        ["Indigo", 4_180],
+        ["Undyed", 3_850, "生成り"],
+        ["Indigo", 4_180, "藍染め"],
       ],
     },
     about: {
@@ -151,9 +156,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: TEA,
     options: {
       name: "Weight",
+      ja: "内容量",
       values: [
-        ["80 g", 1_404],
-        ["200 g", 3_132],
+        ["80 g", 1_404, "80g"],
+        ["200 g", 3_132, "200g"],
       ],
     },
     about: { en: "Shade of May in Uji. Seventy degrees, one minute.", ja: "宇治の五月。七十度で一分。" },
@@ -167,9 +173,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: TEA,
     options: {
       name: "Weight",
+      ja: "内容量",
       values: [
-        ["100 g", 972],
-        ["300 g", 2_592],
+        ["100 g", 972, "100g"],
+        ["300 g", 2_592, "300g"],
       ],
     },
     about: {
@@ -195,9 +202,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: TEA,
     options: {
       name: "Weight",
+      ja: "内容量",
       values: [
-        ["20 g", 2_700],
-        ["40 g", 4_968],
+        ["20 g", 2_700, "20g"],
+        ["40 g", 4_968, "40g"],
       ],
     },
     about: { en: "Stone-ground in the week it ships.", ja: "発送の週に石臼で挽きます。" },
@@ -229,9 +237,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: KILN,
     options: {
       name: "Colour",
+      ja: "色",
       values: [
-        ["Red clay", 6_930],
-        ["Black clay", 7_480],
+        ["Red clay", 6_930, "朱泥"],
+        ["Black clay", 7_480, "黒泥"],
       ],
     },
     about: {
@@ -248,10 +257,11 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: KILN,
     options: {
       name: "Glaze",
+      ja: "釉薬",
       values: [
-        ["White", 1_870],
-        ["Celadon", 2_090],
-        ["Iron", 2_090],
+        ["White", 1_870, "白釉"],
+        ["Celadon", 2_090, "青磁"],
+        ["Iron", 2_090, "鉄釉"],
       ],
     },
     about: { en: "Thin lip, heavy foot.", ja: "口は薄く、足はどっしり。" },
@@ -265,9 +275,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: KILN,
     options: {
       name: "Glaze",
+      ja: "釉薬",
       values: [
-        ["White", 2_200],
-        ["Celadon", 2_420],
+        ["White", 2_200, "白釉"],
+        ["Celadon", 2_420, "青磁"],
       ],
     },
     about: { en: "Weighs what a rice bowl should weigh.", ja: "飯碗らしい、ちょうどよい重さ。" },
@@ -299,9 +310,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Scent",
+      ja: "香り",
       values: [
-        ["Kinmokusei", 3_080],
-        ["Cedar", 3_080],
+        ["Kinmokusei", 3_080, "金木犀"],
+        ["Cedar", 3_080, "杉"],
       ],
     },
     soldOut: ["Cedar"],
@@ -328,9 +340,10 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Set",
+      ja: "セット",
       values: [
-        ["One", 1_210],
-        ["Three", 3_300],
+        ["One", 1_210, "1枚"],
+        ["Three", 3_300, "3枚セット"],
       ],
     },
     about: { en: "Linen from Shiga that polishes glass without lint.", ja: "毛羽の出ない近江の麻。グラス磨きに。" },
@@ -363,6 +376,7 @@ export const TOKYO_ITEMS: CatalogueItem[] = [
     vendor: HOUSE,
     options: {
       name: "Value",
+      ja: "金額",
       values: [
         ["¥3,000", 3_000],
         ["¥5,000", 5_000],

@@ -161,6 +161,9 @@ describe("the order of an event", () => {
     expect(subjectInHead("orders/paid", '{"id":1,"admin_graphql_api_id": "gid://shopify/Order/1",')).toBe(
       "gid://shopify/Order/1",
     );
+    expect(subjectInHead("orders/edited", '{"order_edit":{"id":7,"app_id":null,"order_id":3,')).toBe(
+      "gid://shopify/Order/3",
+    );
     expect(
       subjectInHead("refunds/create", '{"id":2,"order_id":3,"admin_graphql_api_id":"gid://shopify/Refund/2"'),
     ).toBe("gid://shopify/Order/3");

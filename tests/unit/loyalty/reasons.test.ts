@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { searchGrams } from "../../../app/loyalty/member-name";
-import { ADJUSTMENT_REASONS, explain, type ReasonCode } from "../../../app/loyalty/reasons";
+import {
+  ADJUSTMENT_REASONS,
+  explain,
+  REWARD_REASONS,
+  WAY_REASONS,
+  type ReasonCode,
+} from "../../../app/loyalty/reasons";
 
 const CODES: ReasonCode[] = [
   ...ADJUSTMENT_REASONS,
@@ -40,6 +46,17 @@ const CODES: ReasonCode[] = [
   "merged_in",
   "merged_out",
   "points_expired",
+  "no_longer_applies",
+  "tier_extra",
+  "campaign_extra",
+  "campaign_bonus",
+  "nth_order_bonus",
+  "product_bonus",
+  "spend_bonus",
+  "tier_entry",
+  "way_duplicate",
+  ...WAY_REASONS,
+  ...REWARD_REASONS,
 ];
 
 describe("reasons", () => {
@@ -50,6 +67,22 @@ describe("reasons", () => {
     expect(ja).toMatch(/[\u3040-\u30ff\u4e00-\u9faf]/);
     expect(`${en}${ja}`).not.toMatch(/undefined|NaN|null/);
   });
+
+  it.each(REWARD_REASONS)("%s names the reward, in the reader's language or in the other one", (code) => {
+    const params = { points: 500, name: { en: "¥500 off", ja: "500円オフ" } };
+    expect(explain(code, params, "en")).toMatch(/^500 points: ¥500 off, /);
+    expect(explain(code, params, "ja")).toMatch(/^500ポイント：「500円オフ」/);
+    expect(explain(code, { points: 500, name: { en: "", ja: "500円オフ" } }, "en")).toContain("500円オフ");
+  });
+
+  it.each(["tier_extra", "campaign_extra", "campaign_bonus", "tier_entry"] as const)(
+    "%s names what gave the points",
+    (code) => {
+      const params = { points: 50, multiplierPercent: 150, name: { en: "Gold", ja: "ゴールド" } };
+      expect(explain(code, params, "en")).toMatch(/^50 points: .*Gold/);
+      expect(explain(code, params, "ja")).toMatch(/^50ポイント：.*ゴールド/);
+    },
+  );
 
   it("counts one point as one, and writes other currencies their own way", () => {
     expect(explain("hold_passed", { points: 1 }, "en")).toBe("1 point became available");

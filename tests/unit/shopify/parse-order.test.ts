@@ -69,6 +69,24 @@ describe("one order through both doors", () => {
   });
 });
 
+describe("discount codes", () => {
+  it.each([
+    ["a body", () => orderFactsFromPayload(payload("order-tokyo"))],
+    ["a node", () => orderFactsFromNode(node("order-tokyo"))],
+  ])("%s says what each code took off the goods that were not edited away", (_name, read) => {
+    // 300 over three units of which an edit removed one, and 100; what the merchant gave by hand is nobody's code.
+    expect(read().discountCodes).toEqual([
+      { code: "HELLO", amountMinor: 0 },
+      { code: "YUZU-300", amountMinor: 300 },
+    ]);
+  });
+
+  it("an order without codes names none, like facts stored before codes were known", () => {
+    expect(orderFactsFromPayload(payload("order-new-york"))).not.toHaveProperty("discountCodes");
+    expect(orderFactsFromNode(node("order-new-york"))).not.toHaveProperty("discountCodes");
+  });
+});
+
 describe("lines", () => {
   it("A10 ids beyond 2^53 keep every digit", () => {
     const facts = orderFactsFromPayload(payload("order-tokyo"));

@@ -31,6 +31,8 @@ export function emptyShop(id: string, domain: string, facts: Partial<SimShop>): 
     mergedCustomers: {},
     orders: {},
     discounts: {},
+    giftCards: {},
+    storeCredit: {},
     metafields: [],
     metafieldDefinitions: [],
     install: null,

@@ -3,6 +3,7 @@ import { DateTime } from "luxon";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { totals } from "../../simulator/order-math";
+import { optionName, variantTitle } from "../../simulator/names";
 import { assertConserved } from "../../simulator/orders/conservation";
 import { orderBody } from "../../simulator/payloads/order";
 import { payloadProblems } from "../../simulator/payloads/validate";
@@ -93,6 +94,16 @@ describe.each([DEMO_SHOPS.tokyo, DEMO_SHOPS.newYork])("$domain", ({ domain, shop
     for (const order of Object.values(shop.orders))
       expect(payloadProblems("orders/create", JSON.stringify(orderBody(shop, order)))).toEqual([]);
   });
+});
+
+it("a Japanese shop calls its variants by their Japanese names", () => {
+  const { products } = sim.shop(DEMO_SHOPS.tokyo.domain);
+  for (const product of Object.values(products)) {
+    if (product.optionName === null) continue;
+    expect(optionName(product, "ja")).toMatch(/[぀-ヿ一-龯]/);
+    for (const variant of product.variants)
+      expect(`${product.handle}: ${variantTitle(variant, "ja")}`).not.toMatch(/: [A-Z][a-z]/);
+  }
 });
 
 it("the same seed gives the same shops", () => {

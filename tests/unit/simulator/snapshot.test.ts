@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { readAppConfig } from "../../simulator/app-config";
+import { createDiscount } from "../../simulator/order-engine";
 import { createSimulator, emptyState } from "../../simulator/simulator";
 import { keepSnapshot, loadState, saveState } from "../../simulator/snapshot";
+import { sampleSimulator, TOKYO } from "./sample-shops";
 
 let folder: string;
 beforeEach(async () => {
@@ -25,6 +27,27 @@ describe("the snapshot", () => {
     await writer.stop();
     expect(await loadState(file)).toEqual(sim.state);
     expect(await readdir(join(folder, "deep"))).toEqual(["simulator.json"]);
+    sim.clock.stop();
+  });
+
+  it("of an earlier release is filled in with what was added since", async () => {
+    const file = join(folder, "simulator.json");
+    const { sim } = sampleSimulator();
+    const { id } = createDiscount(sim, TOKYO, { code: "OLD" });
+    const old = structuredClone(sim.state) as unknown as {
+      shops: Record<
+        string,
+        { giftCards?: unknown; storeCredit?: unknown; discounts: Record<string, { items?: unknown }> }
+      >;
+    };
+    for (const shop of Object.values(old.shops)) {
+      delete shop.giftCards;
+      delete shop.storeCredit;
+      for (const discount of Object.values(shop.discounts)) delete discount.items;
+    }
+    await writeFile(file, JSON.stringify({ format: 1, state: old }));
+    const shop = (await loadState(file))?.shops[TOKYO];
+    expect(shop).toMatchObject({ giftCards: {}, storeCredit: {}, discounts: { [id]: { items: null } } });
     sim.clock.stop();
   });
 

@@ -1,8 +1,9 @@
 import { createInstance } from "i18next";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import en from "../../../app/i18n/en.json";
-import ja from "../../../app/i18n/ja.json";
+import { loadCatalogue } from "../../../app/i18n/catalogues";
 import { toLocale } from "../../../app/i18n/locales";
 import { i18nOptions } from "../../../app/i18n/options";
 
@@ -18,16 +19,34 @@ function flatten(texts: Texts, path = ""): Map<string, string> {
   }
   return flat;
 }
+/** Every area's texts of one language, as the pages see them. */
+function readAreas(locale: "en" | "ja"): { area: string; texts: Texts }[] {
+  const folder = join(import.meta.dirname, "../../../app/i18n", locale);
+  return readdirSync(folder)
+    .sort()
+    .map((area) => ({ area, texts: JSON.parse(readFileSync(join(folder, area), "utf8")) as Texts }));
+}
+const areas = { en: readAreas("en"), ja: readAreas("ja") };
 const base = (key: string) => key.replace(/_(zero|one|other)$/, "");
 const parameters = (text: string) => [...new Set([...text.matchAll(/\{\{(\w+)/g)].map((match) => match[1]))].sort();
 
-const english = flatten(en);
-const japanese = flatten(ja);
+const english = new Map(areas.en.flatMap(({ texts }) => [...flatten(texts)]));
+const japanese = new Map(areas.ja.flatMap(({ texts }) => [...flatten(texts)]));
 
 describe("the catalogues", () => {
   it("have the same texts in both languages", () => {
     const keys = (texts: Map<string, string>) => [...new Set([...texts.keys()].map(base))].sort();
     expect(keys(japanese)).toEqual(keys(english));
+  });
+
+  it("are split into areas whose texts never overlap, all of them shown", async () => {
+    expect(areas.ja.map(({ area }) => area)).toEqual(areas.en.map(({ area }) => area));
+    for (const locale of ["en", "ja"] as const) {
+      const heads = areas[locale].flatMap(({ texts }) => Object.keys(texts));
+      expect(heads).toEqual([...new Set(heads)]);
+      const shown = (await loadCatalogue(locale))[locale]?.["admin"] as Texts;
+      expect(Object.keys(shown).sort()).toEqual([...heads].sort());
+    }
   });
 
   it("leave no text empty", () => {

@@ -2,14 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { defaultEarningRules, type EarningRules } from "../../../app/loyalty/earning-rules";
-import {
-  draftFromRules,
-  errorsOfRules,
-  readAmount,
-  readDraft,
-  readWhole,
-  type EarningDraft,
-} from "../../../app/ui/earning/earning-draft";
+import { draftFromRules, errorsOfRules, readDraft, type EarningDraft } from "../../../app/ui/earning/earning-draft";
+import { readAmount, readWhole } from "../../../app/ui/typed-fields";
 
 const TOKYO = { currency: "JPY", timeZone: "Asia/Tokyo" };
 const NEW_YORK = { currency: "USD", timeZone: "America/New_York" };
@@ -38,11 +32,30 @@ describe("the earning form", () => {
       holdDays: 14,
       clawback: "forgive",
       expiry: { kind: "after_days", days: 90 },
+      expiryReminders: [60, 14, 1],
+      returns: { graceDays: 0 },
       channels: ["pos"],
     };
+    // The parts with pages of their own are not this page's to send.
+    const own: Partial<EarningRules> = { ...everything };
+    for (const part of ["ways", "campaigns", "tierPlans", "referral"] as const) delete own[part];
     for (const context of [TOKYO, NEW_YORK]) {
-      expect(readDraft(draftFromRules(everything, context), context)).toEqual({ rules: everything });
+      expect(readDraft(draftFromRules(everything, context), context)).toEqual({ rules: own });
     }
+  });
+
+  it.each<EarningRules["expiry"]>([
+    { kind: "never" },
+    { kind: "after_months", months: 12 },
+    { kind: "month_end", months: 0 },
+    { kind: "year_end", years: 1 },
+    { kind: "after_inactivity", months: 18 },
+  ])("reads back the expiry %o", (expiry) => {
+    expect(readDraft(draftFromRules({ ...rules, expiry }, TOKYO), TOKYO)).toMatchObject({ rules: { expiry } });
+  });
+
+  it("sorts reminders, each once", () => {
+    expect(read({ reminders: ["7", "３０", "7"] })).toMatchObject({ rules: { expiryReminders: [30, 7] } });
   });
 
   it("shows dollars with cents and a start in the shop's own zone", () => {
@@ -70,6 +83,10 @@ describe("the earning form", () => {
     [{ channels: [] }, "channels", "channels"],
     [{ startsAt: "2026-13-40T99:00" }, "startsAt", "date"],
     [{ perDayCap: "none" }, "perDayCap", "whole_number"],
+    [{ reminders: ["0"] }, "reminders", "reminders"],
+    [{ reminders: ["1", "2", "3", "4"] }, "reminders", "reminders"],
+    [{ returnsGraceDays: "366" }, "returnsGraceDays", "grace"],
+    [{ expiryKind: "after_inactivity", expiryAmount: "0" }, "expiryAmount", "days"],
   ])("finds %o wrong at its field", (patch, field, error) => {
     expect(read(patch)).toEqual({ errors: { [field]: error } });
   });

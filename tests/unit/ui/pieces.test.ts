@@ -20,7 +20,7 @@ describe("a balance as one bar", () => {
       { remaining: 13, state: "pending", expiresAt: inDays(1) },
       { remaining: 17, state: "available", expiresAt: inDays(-1) },
     ] as const;
-    expect(partsOfBalance([...lots], NOW)).toEqual({ soon: 22, later: 7, never: 11, pending: 13 });
+    expect(partsOfBalance([...lots], 19, NOW)).toEqual({ soon: 22, later: 7, never: 11, reserved: 19, pending: 13 });
   });
 });
 
@@ -51,6 +51,7 @@ describe("health", () => {
     lastDeliveryAt: NOW,
     lastReconciliation: null,
     refusedTopics: [],
+    deniedFields: [],
     alerts: [],
   };
   const reconciliation = {
@@ -76,6 +77,7 @@ describe("health", () => {
       count: 3,
     });
     expect(troubleOf({ ...well, lastReconciliation: reconciliation })).toEqual({ kind: "unexplained", count: 1 });
+    expect(troubleOf({ ...well, deniedFields: ["email"], refusedTopics: ["disputes/create"] })?.kind).toBe("denied");
     expect(troubleOf({ ...well, refusedTopics: ["disputes/create"] })).toEqual({ kind: "refused", count: 1 });
   });
 });

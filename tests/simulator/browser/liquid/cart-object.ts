@@ -32,6 +32,18 @@ function figures(lines: Line[]): { original: number; discount: number; total: nu
   return { original, discount, total: original - discount, count: lines.reduce((sum, line) => sum + line.quantity, 0) };
 }
 
+function applicationObject(view: View, used: PricedCart["discountCodes"][number]): Props {
+  return {
+    title: used.code,
+    code: used.code,
+    type: "discount_code",
+    value_type: used.type,
+    target_selection: used.selection ?? "all",
+    target_type: used.type === "shipping" ? "shipping_line" : "line_item",
+    total_allocated_amount: price(view, used.amountMinor),
+  };
+}
+
 /** `cart` in Liquid. */
 export function cartObject(view: View, shop: SimShop, cart: Cart, priced: PricedCart): Props {
   const lines = linesOf(view, cart, priced);
@@ -49,14 +61,14 @@ export function cartObject(view: View, shop: SimShop, cart: Cart, priced: Priced
     total_discount: sums.discount,
     taxes_included: shop.taxesIncluded,
     requires_shipping: priced.shipping !== null,
-    cart_level_discount_applications: priced.discountCodes.map(({ code, amountMinor, type }) => ({
-      title: code,
-      code,
-      type: "discount_code",
-      value_type: type,
-      total_allocated_amount: price(view, amountMinor),
+    cart_level_discount_applications: priced.discountCodes
+      .filter(({ selection }) => selection !== "entitled")
+      .map((used) => applicationObject(view, used)),
+    discount_applications: priced.discountCodes.map((used) => applicationObject(view, used)),
+    rejected_codes: priced.rejectedCodes.map((rejected) => ({
+      ...rejected,
+      others: cart.discountCodes.filter((code) => code !== rejected.code).join(","),
     })),
-    rejected_codes: priced.rejectedCodes,
     items: lines.map((line) => {
       const item = cart.items[line.index];
       const found = item ? findVariant(shop, item.variantId) : null;
@@ -72,6 +84,21 @@ export function cartObject(view: View, shop: SimShop, cart: Cart, priced: Priced
         properties: item.properties,
         price: line.unit,
         original_price: line.unit,
+        final_price: Math.floor((line.original - line.discount) / line.quantity),
+        gift_card: product.isGiftCard,
+        requires_shipping: !product.isGiftCard,
+        sku: variant.sku,
+        vendor: product.vendor,
+        selling_plan_allocation: null,
+        line_level_discount_allocations: (priced.lines[line.index]?.discounts ?? [])
+          .filter(({ scope }) => scope === "line")
+          .map(({ amountMinor, code }) => {
+            const used = priced.discountCodes.find((one) => one.code === code);
+            return {
+              amount: price(view, amountMinor),
+              discount_application: used ? applicationObject(view, used) : null,
+            };
+          }),
         line_price: line.original - line.discount,
         final_line_price: line.original - line.discount,
         original_line_price: line.original,

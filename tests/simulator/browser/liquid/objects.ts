@@ -2,9 +2,11 @@
 // are computed when a template reads them.
 import { gid } from "../../ids";
 import { convertMinor } from "../../money";
+import { creditAccountOf, creditBalance, settleCredit } from "../../orders/store-credit";
 import { lineFigures, totals } from "../../order-math";
 import type { Simulator } from "../../simulator";
 import type { Minor, SimCollection, SimCustomer, SimOrder, SimProduct, SimShop, SimVariant } from "../../state";
+import { optionName, variantTitle } from "../../names";
 import { metafieldsOf } from "./metafields";
 import { toLiquid } from "./money-format";
 
@@ -79,16 +81,17 @@ export function imageObject(product: SimProduct, alt: string): Props {
 
 export function variantObject(view: View, product: SimProduct, variant: SimVariant): Props {
   const { prefix, sim, shop } = view;
+  const title = variantTitle(variant, view.locale);
   return lazy(
     {
       id: Number(variant.id),
-      title: variant.title,
+      title,
       sku: variant.sku,
       price: price(view, variant.priceMinor),
       compare_at_price: variant.compareAtMinor === null ? null : price(view, variant.compareAtMinor),
       available: variant.available,
-      option1: product.optionName ? variant.title : "Default Title",
-      options: [product.optionName ? variant.title : "Default Title"],
+      option1: product.optionName ? title : "Default Title",
+      options: [product.optionName ? title : "Default Title"],
       url: `${prefix}/products/${product.handle}?variant=${variant.id}`,
       requires_shipping: !product.isGiftCard,
       taxable: !product.isGiftCard,
@@ -135,13 +138,13 @@ export function productObject(view: View, product: SimProduct): Props {
       first_available_variant: variants[Math.max(0, availableAt)],
       selected_variant: variants[selectedAt] ?? null,
       selected_or_first_available_variant: shown,
-      options: product.optionName ? [product.optionName] : ["Title"],
+      options: [optionName(product, locale) ?? "Title"],
       options_with_values: product.optionName
         ? [
             {
-              name: product.optionName,
+              name: optionName(product, locale),
               position: 1,
-              values: product.variants.map((v) => v.title),
+              values: product.variants.map((variant) => variantTitle(variant, locale)),
               selected_value: shown?.title,
             },
           ]
@@ -234,6 +237,12 @@ export function customerObject(view: View, customer: SimCustomer): Props {
         const [last] = orders();
         return last ? orderObject(view, last) : null;
       },
+      store_credit_account: () => {
+        const account = creditAccountOf(shop, customer.id, shop.currency);
+        if (!account) return null;
+        settleCredit(sim, account);
+        return { balance: price(view, creditBalance(account)) };
+      },
       orders_count: () => orders().length,
       total_spent: () =>
         orders().reduce((sum, order) => sum + toLiquid(totals(order).currentTotalMinor, shop.currency), 0),
@@ -270,14 +279,24 @@ export function orderObject(view: View, order: SimOrder): Props {
     tax_price: show(t.totalTaxMinor),
     taxes_included: order.taxesIncluded,
     discount_codes: order.discountCodes.map(({ code }) => code),
+    own_goods_price: show(t.lineItemsMinor),
+    own_goods_discount: show(t.lineItemsMinor - t.subtotalMinor),
+    own_payments: order.payments
+      .filter(({ kind, gateway }) => kind === "sale" && (gateway === "gift_card" || gateway === "shopify_store_credit"))
+      .map(({ gateway, giftCardId, amountMinor }) => ({
+        by: gateway === "gift_card" ? "gift_card" : "store_credit",
+        last: giftCardId ? (view.shop.giftCards[giftCardId]?.code.slice(-4) ?? null) : null,
+        amount: show(amountMinor),
+      })),
     item_count: order.lines.reduce((sum, line) => sum + line.quantity, 0),
     line_items: order.lines.map((line) => {
       const product = line.productId ? view.shop.products[line.productId] : undefined;
       const figures = lineFigures(order, line);
+      const variant = line.variantTitle ? product?.variants.find(({ id }) => id === line.variantId) : undefined;
       return {
         id: Number(line.id),
         title: product?.title[view.locale] ?? line.title,
-        variant_title: line.variantTitle,
+        variant_title: variant ? variantTitle(variant, view.locale) : line.variantTitle,
         quantity: line.quantity,
         current_quantity: figures.currentQuantity,
         final_line_price: show(figures.netMinor),

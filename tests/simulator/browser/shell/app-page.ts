@@ -7,26 +7,21 @@ import { APP, embeddedUrl, shopHandle } from "../app-identity";
 import { html, jsonForScript } from "../html";
 import type { FrameName } from "../client/protocol";
 import { adminPage } from "./layout";
+import { staffFor } from "./staff";
 import { wordsIn } from "./words";
 import type { Locale } from "./words";
 
 export type StorageMode = "browser" | "partitioned" | "denied";
 
-/** The member of staff whose language fits, else the first. */
-export function staffFor(shop: SimShop, locale: Locale): SimShop["staff"][number] {
-  const fallback = { id: "1", name: shop.name, email: shop.email, locale };
-  return shop.staff.find((member) => member.locale === locale) ?? shop.staff[0] ?? fallback;
-}
-
 /** The embedding page for one path of the app. */
 export async function appPage(
   sim: Simulator,
   shop: SimShop,
-  options: { locale: Locale; path: string; storage: StorageMode },
+  options: { locale: Locale; path: string; storage: StorageMode; staffId?: string | undefined },
 ): Promise<string> {
   const { locale, path, storage } = options;
   const words = wordsIn(locale);
-  const staff = staffFor(shop, locale);
+  const staff = staffFor(shop, locale, options.staffId);
   const src = embeddedUrl(sim, shop, path, { idToken: await issueIdToken(sim, shop.domain, staff.id), locale });
   const name: FrameName = {
     kizunaShell: 1,

@@ -5,6 +5,7 @@ import type { Simulator } from "../../simulator";
 import type { SimShop } from "../../state";
 import { APP, shopHandle } from "../app-identity";
 import { icon } from "./icons";
+import { staffCookie, staffFor } from "./staff";
 import type { Icon } from "./icons";
 import { wordsIn } from "./words";
 import type { Locale, Word } from "./words";
@@ -101,6 +102,21 @@ function switches(sim: Simulator, shop: SimShop, locale: Locale, words: Record<W
         ${others.map((other) => html`<option value="/store/${shopHandle(other)}" ${other === shop ? html`selected` : ""}>${other.name}</option>`)}
       </select>
     </label>
+    ${
+      shop.staff.length > 1
+        ? html`<label
+            >${words.staff}
+            <select data-staff-switch="${staffCookie(shop)}">
+              ${shop.staff.map(
+                (member) =>
+                  html`<option value="${member.id}" ${member === staffFor(shop, locale) ? html`selected` : ""}>
+                    ${member.name}
+                  </option>`,
+              )}
+            </select>
+          </label>`
+        : ""
+    }
     <div class="languages" role="group" aria-label="${words.language}">
       ${languages.map(([code, label]) => html`<a href="?locale=${code}" lang="${code}" hreflang="${code}" ${code === locale ? html`aria-current="true"` : ""} data-locale="${code}">${label}</a>`)}
     </div>

@@ -9,13 +9,14 @@ import { bundleScript, readAsset } from "../assets";
 import { readCookies, setCookie } from "../cookies";
 import { html } from "../html";
 import { servePicture } from "../pictures";
-import { appPage, installPage, staffFor } from "./app-page";
+import { appPage, installPage } from "./app-page";
 import type { StorageMode } from "./app-page";
 import { customerListPage, customerPage, productListPage } from "./customer-pages";
 import { page } from "./layout";
 import { onlineStorePage, placeBlocks } from "./online-store";
 import { orderListPage, orderPage } from "./order-pages";
 import { findResources } from "./resources";
+import { staffCookie, staffFor } from "./staff";
 import { startPage } from "./start-page";
 import { wordsIn } from "./words";
 import type { Locale } from "./words";
@@ -73,7 +74,8 @@ function mountPages(router: Router, sim: Simulator): void {
     params.delete("locale");
     const path =
       `/${ctx.params["*"] ?? ""}`.replace(/^\/$/, APP.homePath) + (params.size > 0 ? `?${params.toString()}` : "");
-    ctx.send(200, await appPage(sim, shop, { locale, path, storage: chooseStorage(sim, ctx) }), {
+    const staffId = readCookies(ctx.req)[staffCookie(shop)];
+    ctx.send(200, await appPage(sim, shop, { locale, path, storage: chooseStorage(sim, ctx), staffId }), {
       "cache-control": "no-store",
     });
   };
@@ -113,11 +115,8 @@ function mountAnswers(router: Router, sim: Simulator): void {
   const on = (method: string, path: string, handler: ShopHandler) =>
     router.on(method, `/shell/:handle/${path}`, (ctx) => inShop(sim, ctx, handler));
   on("POST", "id-token", async (ctx, shop, locale) => {
-    ctx.send(
-      200,
-      { token: await issueIdToken(sim, shop.domain, staffFor(shop, locale).id) },
-      { "cache-control": "no-store" },
-    );
+    const staff = staffFor(shop, locale, readCookies(ctx.req)[staffCookie(shop)]);
+    ctx.send(200, { token: await issueIdToken(sim, shop.domain, staff.id) }, { "cache-control": "no-store" });
   });
   on("GET", "resources", (ctx, shop, locale) => {
     const { searchParams } = ctx.url;

@@ -1,6 +1,7 @@
 // What the resource picker finds: rows to show, and the values the app gets for them.
 import { gid } from "../../ids";
 import { toDecimal } from "../../money";
+import { variantTitle } from "../../names";
 import type { SimProduct, SimShop, SimVariant } from "../../state";
 import type { PickerRow } from "../client/protocol";
 import { money } from "./figures";
@@ -38,7 +39,7 @@ function allOf(shop: SimShop, locale: Locale, type: string): PickerRow[] | null 
         product.variants.map((variant) =>
           row(
             gid("ProductVariant", variant.id),
-            `${product.title[locale]} – ${variant.title}`,
+            `${product.title[locale]} – ${variantTitle(variant, locale)}`,
             money(variant.priceMinor, shop.currency, locale),
             product.image,
             { ...variantValue(shop, product, variant), product: { id: gid("Product", product.id) } },
@@ -89,8 +90,8 @@ function productValue(shop: SimShop, product: SimProduct): Record<string, unknow
 function variantValue(shop: SimShop, product: SimProduct, variant: SimVariant): Record<string, unknown> {
   return {
     id: gid("ProductVariant", variant.id),
-    title: variant.title,
-    displayName: `${product.title[shop.locale]} - ${variant.title}`,
+    title: variantTitle(variant, shop.locale),
+    displayName: `${product.title[shop.locale]} - ${variantTitle(variant, shop.locale)}`,
     sku: variant.sku,
     price: toDecimal(variant.priceMinor, shop.currency),
     compareAtPrice: variant.compareAtMinor === null ? null : toDecimal(variant.compareAtMinor, shop.currency),

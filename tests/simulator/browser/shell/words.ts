@@ -16,6 +16,7 @@ const WORDS = {
   menu: { en: "Menu", ja: "メニュー" },
   language: { en: "Language", ja: "言語" },
   shop: { en: "Shop", ja: "ショップ" },
+  staff: { en: "Signed in as", ja: "ログイン中のスタッフ" },
   storage: { en: "App's storage", ja: "アプリのストレージ" },
   storageBrowser: { en: "As the browser has it", ja: "ブラウザーの設定どおり" },
   storagePartitioned: { en: "Partitioned, empty", ja: "分離（毎回空）" },

@@ -19,9 +19,25 @@ export interface Cart {
   note: string;
   attributes: Record<string, string>;
   discountCodes: string[];
+  /** Gift cards to pay with, by code. */
+  giftCards: string[];
+  /** Whether the signed-in customer's store credit pays. */
+  useCredit: boolean;
 }
 /** Why a cart was not changed, in words for the shopper. */
 export class CartError extends Error {}
+
+function emptyCart(): Cart {
+  return {
+    token: randomBytes(16).toString("hex"),
+    items: [],
+    note: "",
+    attributes: {},
+    discountCodes: [],
+    giftCards: [],
+    useCredit: false,
+  };
+}
 
 export class CartStore {
   #carts = new Map<string, Cart>();
@@ -29,8 +45,7 @@ export class CartStore {
   /** The cart behind a token; a new empty one when there is none. */
   open(token: string | undefined): Cart {
     const known = token ? this.#carts.get(token) : undefined;
-    if (known) return known;
-    return { token: randomBytes(16).toString("hex"), items: [], note: "", attributes: {}, discountCodes: [] };
+    return known ?? emptyCart();
   }
 
   keep(cart: Cart): void {

@@ -1,13 +1,23 @@
 // The checkout: one page from contact to payment, then the order's status page.
-import { createOrder, Refused, updateCustomer } from "../../order-engine";
+import {
+  createOrder,
+  findGiftCard,
+  giftCardBalance,
+  isGiftCardGood,
+  Refused,
+  updateCustomer,
+} from "../../order-engine";
 import type { CreateOrderInput, PricedCart } from "../../order-engine";
 import type { SimOrder } from "../../state";
 import type { ThemeRenderer } from "../liquid/render";
 import { price } from "../liquid/objects";
+import type { View } from "../liquid/objects";
 import { addCode } from "./cart-routes";
 import { readForm } from "./form";
 import type { FormBody } from "./form";
 import { checkoutObjects, sendPage } from "./pages";
+import { addGiftCard, tenderOf } from "./tender";
+import type { Tender } from "./tender";
 import { forgetCart, keepCart, redirect, word } from "./visit";
 import type { Visit } from "./visit";
 
@@ -23,12 +33,24 @@ export function mountCheckout(on: Handle, renderer: ThemeRenderer): void {
   on("POST", "/checkout/discount", async (visit) => {
     const form = await readForm(visit.ctx);
     const gone = form.text("remove");
-    if (gone === undefined) addCode(visit, form.text("discount_code") ?? "");
-    else visit.cart.discountCodes = visit.cart.discountCodes.filter((code) => code !== gone);
+    const typed = form.text("discount_code") ?? "";
+    if (gone !== undefined) forget(visit, gone);
+    else if (!addGiftCard(visit, typed)) addCode(visit, typed);
+    keepCart(visit);
+    redirect(visit, `${visit.prefix}/checkout`, 303);
+  });
+  on("POST", "/checkout/credit", async (visit) => {
+    const form = await readForm(visit.ctx);
+    visit.cart.useCredit = form.text("use") === "1";
     keepCart(visit);
     redirect(visit, `${visit.prefix}/checkout`, 303);
   });
   on("POST", "/checkout", (visit) => place(renderer, visit));
+}
+
+function forget({ cart }: Visit, code: string): void {
+  cart.discountCodes = cart.discountCodes.filter((other) => other !== code);
+  cart.giftCards = cart.giftCards.filter((other) => other !== code);
 }
 
 interface Problem {
@@ -48,8 +70,10 @@ function checkoutPage(renderer: ThemeRenderer, visit: Visit, problem: Problem | 
         cart: unknown;
         priced: PricedCart;
       };
+      const tender = tenderOf(visit, priced.totalMinor);
       return {
         cart,
+        ...tenderObjects(view, tender),
         problem: problem?.message ?? null,
         values: problem?.values ?? defaults(visit),
         ways_to_pay: WAYS_TO_PAY,
@@ -66,6 +90,23 @@ function checkoutPage(renderer: ThemeRenderer, visit: Visit, problem: Problem | 
       };
     },
   });
+}
+
+function tenderObjects(view: View, tender: Tender): Record<string, unknown> {
+  const { credit } = tender;
+  return {
+    gift_cards: tender.cards.map(({ code, last, takesMinor, leftMinor }) => ({
+      code,
+      last,
+      amount: price(view, takesMinor),
+      left: price(view, leftMinor),
+    })),
+    rejected_cards: tender.rejected,
+    credit: credit
+      ? { balance: price(view, credit.balanceMinor), amount: price(view, credit.takesMinor), used: credit.used }
+      : null,
+    due: price(view, tender.dueMinor),
+  };
 }
 
 function defaults(visit: Visit): Record<string, string> {
@@ -104,14 +145,23 @@ async function place(renderer: ThemeRenderer, visit: Visit): Promise<void> {
 
 function orderInput(visit: Visit, form: FormBody, email: string): CreateOrderInput {
   const by = WAYS_TO_PAY.find((way) => way === form.text("payment")) ?? "card";
+  const { cart } = visit;
+  const cards = cart.giftCards.filter((code) => {
+    const card = findGiftCard(visit.shop, code);
+    return card !== null && isGiftCardGood(visit.shop, card, visit.sim.now()) && giftCardBalance(card) > 0;
+  });
   return {
-    lines: visit.cart.items.map(({ variantId, quantity }) => ({ variantId, quantity })),
+    lines: cart.items.map(({ variantId, quantity }) => ({ variantId, quantity })),
     customerId: visit.customer?.id ?? null,
     email,
     guest: "customer_record",
-    discountCodes: visit.cart.discountCodes,
+    discountCodes: cart.discountCodes,
     badCodes: "ignore",
-    payment: { by: by satisfies PaymentBy },
+    payment: {
+      by: by satisfies PaymentBy,
+      giftCardCodes: cards,
+      storeCredit: cart.useCredit && visit.customer ? true : undefined,
+    },
     locale: visit.locale,
     presentmentCurrency: visit.currency,
   };

@@ -40,10 +40,21 @@ export function startPage(): void {
   document.addEventListener("shell:navigated", () => setOpen(false));
   const shops = need<HTMLSelectElement>("[data-shop-switch]");
   shops.addEventListener("change", () => location.assign(shops.value));
+  const staff = document.querySelector<HTMLSelectElement>("[data-staff-switch]");
+  if (staff) chooseStaff(staff, staff.dataset.staffSwitch ?? "");
   const storage = need<HTMLSelectElement>("[data-storage-switch]");
   storage.value = readCookie("shell_storage") ?? "browser";
   storage.addEventListener("change", () => {
     document.cookie = `shell_storage=${storage.value}; path=/; max-age=31536000; samesite=lax`;
+    location.reload();
+  });
+}
+
+function chooseStaff(select: HTMLSelectElement, cookie: string): void {
+  const chosen = readCookie(cookie);
+  if (chosen !== undefined) select.value = chosen;
+  select.addEventListener("change", () => {
+    document.cookie = `${cookie}=${select.value}; path=/; max-age=31536000; samesite=lax`;
     location.reload();
   });
 }
