@@ -54,6 +54,12 @@ export async function touchMembers(tx: ShopTx, memberIds: readonly number[]): Pr
   ]);
 }
 
+/** The locked member who stands for `id`: a merged one is represented by the one that was kept. */
+export function standing(members: ReadonlyMap<number, LockedMember>, id: number): LockedMember | undefined {
+  const member = members.get(id);
+  return member?.mergedInto == null ? member : standing(members, member.mergedInto);
+}
+
 /** An account to plan on. `lots` may be a part of the member's open lots when the plan needs no others. */
 export function openAccount(member: LockedMember, lots: DraftLot[]): AccountDraft {
   const { pending, available, reserved, redeemed, expired, revoked, debt } = member;

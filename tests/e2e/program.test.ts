@@ -375,7 +375,7 @@ describe.each(PLANS)("$language: from the wizard to a refund", (plan) => {
     const index = order.lines.findIndex(({ unitPriceMinor }) => unitPriceMinor === plan.refunded);
     await control.refund(order.id, { lines: [{ index, quantity: 1 }] });
     await balanceIs(balances.refunded);
-    // Balance and progress are two facts of one value: a page view between two publications may hold one of them.
+    // Seen once right after a refund: the progress of an earlier state beside the right balance, for a moment.
     const missing = async () => {
       await shopper.balance();
       const words = await shopper.page.locator(".kizuna-tier__words").innerText();

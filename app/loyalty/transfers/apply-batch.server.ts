@@ -3,7 +3,7 @@
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import { POINTS_MAX } from "../earning-rules";
 import { lotExpiresAt } from "../expiry";
-import { lockMembers, openAccount, postEntries, readOpenLots, type LockedMember } from "../ledger.server";
+import { lockMembers, openAccount, postEntries, readOpenLots, standing } from "../ledger.server";
 import type { AccountDraft } from "../posting-plan";
 import { batchPosting, type BatchRow } from "./batch-posting";
 import { readBatchTerms, type BatchTerms } from "./batch-reads.server";
@@ -57,12 +57,6 @@ async function applySome(tx: ShopTx, batchId: number, now: Date): Promise<number
     [tx.shopId, batchId, JSON.stringify(outcomes)],
   );
   return rows.length;
-}
-
-// Merged between the dry run and now: the points belong to the one that was kept.
-function standing(members: Map<number, LockedMember>, id: number): LockedMember | undefined {
-  const member = members.get(id);
-  return member?.mergedInto == null ? member : standing(members, member.mergedInto);
 }
 
 function planRow(

@@ -2,7 +2,7 @@
 // becomes debt or is forgiven, as the program says.
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import { lotExpiresAt } from "../expiry";
-import { lockMembers, openAccount, postEntries, readOpenLots, type LockedMember } from "../ledger.server";
+import { lockMembers, openAccount, postEntries, readOpenLots, standing } from "../ledger.server";
 import type { AccountDraft } from "../posting-plan";
 import { batchPosting, sourceIdOf, type BatchRow } from "./batch-posting";
 import { readBatchTerms, type BatchTerms } from "./batch-reads.server";
@@ -62,11 +62,6 @@ async function undoSome(tx: ShopTx, batchId: number, now: Date): Promise<number>
     [tx.shopId, batchId, rows.map(({ row }) => row)],
   );
   return rows.length;
-}
-
-function standing(members: Map<number, LockedMember>, id: number): LockedMember | undefined {
-  const member = members.get(id);
-  return member?.mergedInto == null ? member : standing(members, member.mergedInto);
 }
 
 function takeBack(
