@@ -12,6 +12,8 @@ const ROOMS = [
   "publishing",
   "journeys",
   "mail",
+  "reviews",
+  "storage",
 ];
 const BUSINESS = ["loyalty", "reviews", "journeys", "insights"];
 
@@ -60,11 +62,18 @@ module.exports = {
       to: { path: "^app/(ingest|jobs|privacy|shops|storefront|operator|ui|mail)/" },
     },
     {
+      name: "reviews-not-to-doors",
+      severity: "error",
+      comment: "What holds a review and what shows it does not depend on how it arrived.",
+      from: { path: "^app/reviews/" },
+      to: { path: "^app/(ingest|jobs|privacy|shops|storefront|operator|ui|mail)/" },
+    },
+    {
       name: "pure-to-pure",
       severity: "error",
       comment: "A file without .server does no I/O, so it may not reach a file that does.",
       from: {
-        path: "^app/(loyalty|journeys|mail|shopify|ingest|jobs|privacy|shops|storefront|ui)/",
+        path: "^app/(loyalty|reviews|storage|journeys|mail|shopify|ingest|jobs|privacy|shops|storefront|ui)/",
         pathNot: "\\.server\\.tsx?$",
       },
       to: { path: "\\.server\\.tsx?$", dependencyTypesNot: ["type-only"] },
@@ -72,9 +81,12 @@ module.exports = {
     {
       name: "channels-know-no-room",
       severity: "error",
-      comment: "A channel carries what journeys hand it; it decides nothing and reads no table.",
-      from: { path: "^app/mail/" },
-      to: { path: "^app/(loyalty|shopify|ingest|jobs|privacy|shops|storefront|operator|ui|db\\.server|generated)" },
+      comment: "A channel carries, and a store keeps, what they are handed; they decide nothing and read no table.",
+      from: { path: "^app/(mail|storage)/" },
+      to: {
+        path: "^app/(loyalty|reviews|journeys|shopify|ingest|jobs|privacy|shops|storefront|operator|ui|db\\.server|generated)",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "mail-only-through-the-gate",

@@ -6,8 +6,11 @@ const config: KnipConfig = {
     "tests/setup/*.{ts,mjs}",
     // Loaded by name at run time: the replay by the command line, browser code by the simulator's bundler.
     "tests/simulator/replay.ts",
-    // Started as a process of its own.
+    // Started as processes of their own.
     "tests/integration/loyalty/redemption-worker.ts",
+    "app/reviews/media/decode-photo.server.ts",
+    // Run by hand: npm run bench.
+    "tests/bench/*.ts",
     "tests/simulator/browser/client/{app-bridge/app-bridge,control/control,shell/admin,shell/app-page}.ts",
     "tests/simulator/browser/theme/assets/*.js",
     "extensions/storefront/assets/*.js",

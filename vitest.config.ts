@@ -1,22 +1,32 @@
+import { availableParallelism } from "node:os";
+
 import { defineConfig } from "vitest/config";
 
-// Four projects: pure code in milliseconds, UI extensions in jsdom, real PostgreSQL and HTTP, real Chromium on the
-// built app.
+import { LongestFirst } from "./tests/setup/longest-first";
+
+// Five projects: pure code in milliseconds, UI extensions in jsdom, real PostgreSQL and HTTP, real Chromium on the
+// built app; and whole bodies of real data, which `npm test` leaves out.
 const everywhere = {
   environment: "node",
-  sequence: { shuffle: { files: true, tests: false } },
   restoreMocks: true,
+  setupFiles: "tests/setup/fixed-seed.ts",
 } as const;
+// Waits end when what is waited for is there: limits are for what never comes, on the slowest machine.
+const patient = { testTimeout: 180_000, hookTimeout: 180_000 } as const;
+const CORPORA = "tests/conformance/**/*.corpora.test.ts";
 
 export default defineConfig({
   test: {
+    // By default one core would be left to Vitest itself, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           ...everywhere,
+          ...patient,
           name: "unit",
           include: ["tests/unit/**/*.test.ts", "tests/storefront/**/*.test.ts", "tests/tidy.test.ts"],
-          testTimeout: 60_000,
         },
       },
       {
@@ -24,6 +34,7 @@ export default defineConfig({
         esbuild: { jsx: "automatic", jsxImportSource: "preact" },
         test: {
           ...everywhere,
+          ...patient,
           name: "extensions",
           include: ["tests/extensions/**/*.test.ts"],
           environment: "jsdom",
@@ -34,11 +45,21 @@ export default defineConfig({
       {
         test: {
           ...everywhere,
+          ...patient,
           name: "integration",
           include: ["tests/integration/**/*.test.ts", "tests/conformance/**/*.test.ts"],
+          exclude: [CORPORA],
           globalSetup: ["tests/setup/global-postgres.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          pool: "forks",
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          ...patient,
+          name: "corpora",
+          include: [CORPORA],
+          globalSetup: ["tests/setup/global-postgres.ts"],
           pool: "forks",
         },
       },
@@ -47,11 +68,9 @@ export default defineConfig({
           ...everywhere,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          globalSetup: ["tests/setup/global-stack.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           pool: "forks",
-          fileParallelism: false,
         },
       },
     ],

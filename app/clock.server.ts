@@ -7,7 +7,7 @@ import { routerPool } from "./db.server";
 export async function businessNow(): Promise<Date> {
   const simulator = env().SHOPIFY_SIMULATOR_URL;
   if (simulator) {
-    const response = await fetch(new URL("/control/clock", simulator), { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(new URL("/control/clock", simulator), { signal: AbortSignal.timeout(10_000) });
     const { now } = (await response.json()) as { now: string };
     return new Date(now);
   }

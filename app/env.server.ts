@@ -18,7 +18,7 @@ const variables = z.object({
   SCOPES: z
     .string()
     .default(
-      "read_customers,write_customers,read_customer_merge,read_orders,read_products,read_discounts,write_discounts,read_gift_cards,write_gift_cards,read_store_credit_accounts,read_store_credit_account_transactions,write_store_credit_account_transactions,read_fulfillments,read_returns,read_shopify_payments_disputes,read_themes,write_app_proxy",
+      "read_customers,write_customers,read_customer_merge,read_orders,read_products,write_products,read_discounts,write_discounts,read_gift_cards,write_gift_cards,read_store_credit_accounts,read_store_credit_account_transactions,write_store_credit_account_transactions,read_fulfillments,read_returns,read_shopify_payments_disputes,read_themes,write_app_proxy",
     ),
   /** keyId:base64 of 32 bytes, newest first, comma-separated: encrypts tokens at rest. */
   KIZUNA_TOKEN_KEYS: z.string().regex(/^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/),
@@ -28,16 +28,33 @@ const variables = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   /** The address mail comes from; the name beside it is each shop's. Needed with SMTP_URL. */
   MAIL_FROM: z.email().optional(),
+  /** Where photos and videos of reviews live: on this disk, or in a bucket. */
+  KIZUNA_MEDIA_STORE: z.enum(["disk", "s3"]).default("disk"),
+  /** For disk: shared by all processes. */
+  KIZUNA_MEDIA_FOLDER: z.string().min(1).default(".data/media"),
+  /** For s3: the service's address, the bucket and a key that may read, write, list and delete in it. */
+  KIZUNA_S3_ENDPOINT: z.url().optional(),
+  KIZUNA_S3_BUCKET: z.string().min(1).optional(),
+  KIZUNA_S3_REGION: z.string().min(1).default("us-east-1"),
+  KIZUNA_S3_KEY_ID: z.string().min(1).optional(),
+  KIZUNA_S3_SECRET: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** Set only beside the shop simulator: where calls to *.myshopify.com go instead. */
   SHOPIFY_SIMULATOR_URL: z.url().optional(),
   /** Where the page loads App Bridge from; unset: Shopify's CDN. */
   APP_BRIDGE_URL: z.url().optional(),
 });
-const schema = variables.refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, {
-  path: ["MAIL_FROM"],
-  message: "SMTP_URL needs the address that mail comes from",
-});
+const schema = variables
+  .refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, {
+    path: ["MAIL_FROM"],
+    message: "SMTP_URL needs the address that mail comes from",
+  })
+  .refine(
+    (all) =>
+      all.KIZUNA_MEDIA_STORE !== "s3" ||
+      (all.KIZUNA_S3_ENDPOINT && all.KIZUNA_S3_BUCKET && all.KIZUNA_S3_KEY_ID && all.KIZUNA_S3_SECRET),
+    { path: ["KIZUNA_S3_ENDPOINT"], message: "a bucket needs KIZUNA_S3_ENDPOINT, _BUCKET, _KEY_ID and _SECRET" },
+  );
 
 export type Env = z.infer<typeof schema>;
 
@@ -66,6 +83,9 @@ export function env(): Env {
 export function ownerDatabaseUrl(): string | undefined {
   return process.env.DATABASE_OWNER_URL || undefined;
 }
+
+/** For programs that handle strangers' files: where to find what they call, and nothing that is secret. */
+export const PROGRAM_ENVIRONMENT: NodeJS.ProcessEnv = { NODE_ENV: "production", PATH: process.env.PATH };
 
 /** For child processes of ours: this process's environment with `extra` on top. */
 export function childEnvironment(extra: Record<string, string | undefined>): NodeJS.ProcessEnv {

@@ -6,12 +6,14 @@ import { useTranslation } from "react-i18next";
 
 import { ErrorPage } from "./ui/error-page";
 import { useScrollReset } from "./ui/use-scroll-reset";
+import reviewStyles from "./ui/reviews/reviews.css?url";
 import uiStyles from "./ui/styles.css?url";
 
 export const links: LinksFunction = () => [
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
   { rel: "stylesheet", href: polarisStyles },
   { rel: "stylesheet", href: uiStyles },
+  { rel: "stylesheet", href: reviewStyles },
 ];
 
 /** The frame of every page; the language is the one that the texts are in. */

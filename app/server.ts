@@ -10,10 +10,12 @@ import { env } from "./env.server";
 import { handleWebhook } from "./ingest/receive.server";
 import { startWorker } from "./jobs/worker.server";
 import { log } from "./log.server";
-import { projectRoot } from "./operator/project-root.server";
+import { projectRoot } from "./project-root.server";
 import { logAccess } from "./server/access-log.server";
 import { CUSTOMER_BLOCK_PATH, handleCustomerBlock } from "./server/customer-block.server";
+import { FEED_PATH, handleFeed } from "./server/feeds.server";
 import { databaseAnswers } from "./server/health.server";
+import { handleMedia, MEDIA_PATH } from "./server/media.server";
 import { remixDoor } from "./server/remix-door.server";
 import { refuseUnsafeStart } from "./server/start-checks.server";
 import { serveStatic } from "./server/static-files.server";
@@ -62,6 +64,8 @@ function listener(pages: Door | null): (req: IncomingMessage, res: ServerRespons
     if (pathname.startsWith(ACCOUNT_PATH)) return handleAccount(req, res);
     if (pathname.startsWith(CUSTOMER_BLOCK_PATH)) return handleCustomerBlock(req, res);
     if (pathname.startsWith(UNSUBSCRIBE_PATH)) return handleUnsubscribe(req, res, pathname);
+    if (pathname.startsWith(MEDIA_PATH)) return handleMedia(req, res, pathname);
+    if (pathname.startsWith(FEED_PATH)) return handleFeed(req, res, pathname);
     return pages(req, res, pathname);
   };
   return (req, res) => {
@@ -98,8 +102,8 @@ async function start(): Promise<void> {
   await refuseUnsafeStart();
   const pages = KIZUNA_ROLE === "worker" ? null : await pageDoor();
   const server = createServer(
-    // A slow or silent caller holds a socket for seconds, not for ever.
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 },
+    // A slow or silent caller holds a socket for seconds, not for ever; a video over a slow line may take two minutes.
+    { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 },
     listener(pages),
   );
   const worker = KIZUNA_ROLE === "web" ? null : await startWorker();

@@ -17,6 +17,7 @@ const CATALOGUES = {
       import("./en/transfers.json"),
       import("./en/wizard.json"),
       import("./en/messages.json"),
+      import("./en/reviews.json"),
     ]),
   ja: () =>
     Promise.all([
@@ -30,6 +31,7 @@ const CATALOGUES = {
       import("./ja/transfers.json"),
       import("./ja/wizard.json"),
       import("./ja/messages.json"),
+      import("./ja/reviews.json"),
     ]),
 } as const;
 

@@ -5,6 +5,7 @@ import type campaigns from "./en/campaigns.json";
 import type core from "./en/core.json";
 import type messages from "./en/messages.json";
 import type referrals from "./en/referrals.json";
+import type reviews from "./en/reviews.json";
 import type rewards from "./en/rewards.json";
 import type tiers from "./en/tiers.json";
 import type transfers from "./en/transfers.json";
@@ -23,7 +24,8 @@ declare module "i18next" {
         typeof referrals &
         typeof transfers &
         typeof wizard &
-        typeof messages;
+        typeof messages &
+        typeof reviews;
     };
   }
 }

@@ -19,6 +19,8 @@ export type AlertKind =
   | "reward_refused"
   | "code_changed"
   | "joins_rushed"
+  /** Raised by reviews/moderation/raise-burst-alert.server.ts. */
+  | "review_burst"
   /** Raised and resolved by shopify/note-denied-data.server.ts. */
   | "protected_data_denied";
 

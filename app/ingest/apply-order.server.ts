@@ -1,8 +1,10 @@
-// Orders' states, from wherever they came, to points: the same few steps for the drain, the readers and
-// the reconciler.
+// Orders' states, from wherever they came, to points and review requests: the same few steps for the drain,
+// the readers and the reconciler.
 import type { ShopTx } from "../db.server";
 import { recordOrder } from "../loyalty/record-order.server";
 import { settleOrders } from "../loyalty/settle-order.server";
+import { noteRefundsForReviews } from "../reviews/note-refunds.server";
+import { noteOrdersForReviews } from "../reviews/requests/note-orders.server";
 import type { OrderFacts } from "../shopify/order-facts";
 
 export interface AppliedOrder {
@@ -41,7 +43,11 @@ export async function applyOrders(
     applied.set(facts, { outcome: recorded.outcome === "stale" ? "stale" : "applied", orderId: recorded.orderId });
   }
   const changed = [...applied.values()].filter((each) => each.outcome === "applied").map((each) => each.orderId);
-  if (changed.length > 0) await settleOrders(tx, changed, now);
+  if (changed.length > 0) {
+    await settleOrders(tx, changed, now);
+    await noteOrdersForReviews(tx, changed, now);
+    await noteRefundsForReviews(tx, changed, now);
+  }
   return states.flatMap((facts) => applied.get(facts) ?? []);
 }
 

@@ -60,11 +60,29 @@ export const JOBS = {
     schema: shopJob,
     settings: { ...USUAL, concurrency: 2, pollSeconds: 1, expireInSeconds: 3_600, retryDelay: 2, retryDelayMax: 120 },
   },
+  "plan-review-requests": {
+    schema: shopJob,
+    settings: { ...USUAL, pollSeconds: 1, retryDelay: 2, retryDelayMax: 120 },
+  },
+  "announce-reviews": { schema: shopJob, settings: { ...USUAL, pollSeconds: 1, retryDelay: 2, retryDelayMax: 120 } },
   "review-tiers": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
   "complete-redemptions": {
     schema: shopJob,
     settings: { ...USUAL, concurrency: 2, pollSeconds: 1, expireInSeconds: 3_600, retryDelay: 2, retryDelayMax: 120 },
   },
+  "end-review-holds": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "tidy-review-media": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "publish-ratings": {
+    schema: shopJob,
+    settings: { ...USUAL, pollSeconds: 1, expireInSeconds: 3_600, retryDelay: 2, retryDelayMax: 120 },
+  },
+  "recount-ratings": {
+    schema: shopJob,
+    settings: { ...USUAL, pollSeconds: 1, retryDelay: 2, retryDelayMax: 120 },
+  },
+  "analyse-reviews": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 } },
+  "award-reviews": { schema: shopJob, settings: { ...USUAL, pollSeconds: 1, retryDelay: 2, retryDelayMax: 120 } },
+  "move-reviews": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600, pollSeconds: 1 } },
   "publish-program": { schema: shopJob, settings: { ...USUAL, pollSeconds: 1 } },
   "refresh-shop": { schema: shopJob, settings: { ...USUAL, pollSeconds: 2 } },
   "refresh-collection": {

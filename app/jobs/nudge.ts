@@ -15,7 +15,15 @@ export type Work =
   | "tier"
   | "remind"
   | "announce"
-  | "mail";
+  | "mail"
+  | "ask"
+  | "notify"
+  | "hold"
+  | "media"
+  | "recount"
+  | "rate"
+  | "award"
+  | "analyse";
 
 interface Bells {
   work: Set<(shopId: number, work: Work) => void>;

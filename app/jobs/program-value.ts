@@ -97,11 +97,14 @@ function shownWay(way: WayToEarn) {
     case "social":
       return { id, kind, points, action: way.action, platform: way.platform, url: way.url, every: way.every };
     case "join":
+      return { id, kind, points, ...(way.by === "visit" ? { by: way.by } : {}) };
     case "newsletter":
     case "sms":
     case "anniversary":
     case "review":
     case "photo_review":
+    case "video_review":
+    case "first_review":
     case "survey":
       return { id, kind, points };
   }

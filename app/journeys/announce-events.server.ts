@@ -2,9 +2,9 @@
 // that marks it as announced.
 import { inShop, type ShopId, type ShopTx } from "../db.server";
 import { toLocale } from "../i18n/locales";
-import { judgeContact, morningOf, type SkipReason } from "./contact-gate";
-import { readContent, type MessageContent } from "./messages";
-import { readContact, readVoice, type MemberContact, type ShopVoice } from "./read-contact.server";
+import { readContent } from "./messages";
+import { announceAlone, queueMessage } from "./queue-message.server";
+import { readContact, readVoice, type ShopVoice } from "./read-contact.server";
 
 const EVENTS_AT_ONCE = 50;
 
@@ -38,6 +38,7 @@ export async function announceEvents(
 }
 
 async function announceSome(tx: ShopTx, describe: Describe, now: Date): Promise<{ announced: number; queued: number }> {
+  await announceAlone(tx);
   const voice = await readVoice(tx);
   if (!voice) return { announced: 0, queued: 0 };
   const { rows } = await tx.query<EventRow>(
@@ -65,57 +66,13 @@ async function announce(
   const content = readContent(event.kind, describe(event.kind, event.params));
   const contact = await readContact(tx, event.memberId, now);
   if (!content || !contact) return false;
-  const draft = { key: event.key, content, contact, locale: toLocale(contact.locale ?? voice.shopLocale) };
-  const answer = judgeContact(content, contact, voice, now);
-  if (answer.decision === "skip") return skip(tx, draft, answer.why, now);
-  if (answer.capDays === null) return queue(tx, draft, null, answer.dueAt);
-  for (const [index, day] of answer.capDays.entries()) {
-    const dueAt = index === 0 ? answer.dueAt : morningOf(day, voice.timeZone);
-    if (await queue(tx, draft, `${contact.memberId}/${day}`, dueAt)) return true;
-    if (await exists(tx, draft.key)) return false;
-  }
-  return skip(tx, draft, "capped", now);
-}
-
-interface MessageDraft {
-  key: string;
-  content: MessageContent;
-  contact: MemberContact;
-  locale: string;
-}
-
-// The unique keys decide, whoever else is at it: the message's own, and the member's day.
-async function queue(tx: ShopTx, draft: MessageDraft, capKey: string | null, dueAt: Date): Promise<boolean> {
-  return insert(tx, draft, { capKey, dueAt, status: "queued", why: null });
-}
-async function skip(tx: ShopTx, draft: MessageDraft, why: SkipReason, now: Date): Promise<false> {
-  await insert(tx, draft, { capKey: null, dueAt: now, status: "skipped", why });
-  return false;
-}
-async function insert(
-  tx: ShopTx,
-  { key, content, contact, locale }: MessageDraft,
-  row: { capKey: string | null; dueAt: Date; status: "queued" | "skipped"; why: SkipReason | null },
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `INSERT INTO message (shop_id, member_id, channel, kind, key, cap_key, locale, params, status, why, due_at)
-     VALUES ($1, $2, 'email', $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
-    [
-      tx.shopId,
-      contact.memberId,
-      content.kind,
-      key,
-      row.capKey,
-      locale,
-      JSON.stringify(content.params),
-      row.status,
-      row.why,
-      row.dueAt,
-    ],
-  );
-  return rowCount === 1;
-}
-async function exists(tx: ShopTx, key: string): Promise<boolean> {
-  const { rows } = await tx.query("SELECT FROM message WHERE shop_id = $1 AND key = $2", [tx.shopId, key]);
-  return rows.length > 0;
+  const draft = {
+    key: event.key,
+    content,
+    params: content.params,
+    contact,
+    about: { memberId: event.memberId, requestId: null, reviewId: null },
+    locale: toLocale(contact.locale ?? voice.shopLocale),
+  };
+  return (await queueMessage(tx, draft, voice, now)).outcome === "queued";
 }

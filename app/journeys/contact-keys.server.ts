@@ -1,50 +1,55 @@
 // Keys of contact: an address as we remember it after it is gone, and the token behind "stop these messages".
-// Both are made with keys derived from KIZUNA_TOKEN_KEYS, newest first; every listed key still reads.
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-
 import type { ShopId } from "../db.server";
+import { isMacOf, macsOf } from "../derived-keys.server";
 import { env } from "../env.server";
-
-type Purpose = "address" | "unsubscribe";
-const MAC_BYTES = 18;
-
-function derivedKeys(purpose: Purpose): Buffer[] {
-  return env()
-    .KIZUNA_TOKEN_KEYS.split(",")
-    .map((entry) => Buffer.from(entry.slice(entry.indexOf(":") + 1), "base64"))
-    .map((secret) => Buffer.from(hkdfSync("sha256", secret, "", `kizuna/${purpose}`, 32)));
-}
-function mac(key: Buffer, text: string): Buffer {
-  return createHmac("sha256", key).update(text).digest().subarray(0, MAC_BYTES);
-}
 
 /** What an address is remembered by, under the newest key first. Two shops remember it differently. */
 export function addressKeys(shopId: ShopId, email: string): string[] {
   const normal = email.trim().normalize("NFC").toLowerCase();
-  return derivedKeys("address").map((key) => mac(key, `${shopId}/${normal}`).toString("base64url"));
+  return macsOf("address", `${shopId}/${normal}`).map((mac) => mac.toString("base64url"));
+}
+
+/** Whose mail a token stops: a member's, or that of whoever stands behind an order's request or a review. */
+export type MailSubject = { memberId: number } | { requestId: number } | { reviewId: number };
+
+const TOKEN_MAX = 100;
+// Members: form 1. Whoever is no member: form 2, with a letter for what they are known by. No token holds an address.
+const LETTERS = { q: "requestId", r: "reviewId" } as const;
+
+function formOf(subject: MailSubject): { form: "1" | "2"; who: string; signed: (shop: string) => string } {
+  if ("memberId" in subject) {
+    const who = subject.memberId.toString(36);
+    return { form: "1", who, signed: (shop) => `${shop}.${who}` };
+  }
+  const who = "requestId" in subject ? `q${subject.requestId.toString(36)}` : `r${subject.reviewId.toString(36)}`;
+  return { form: "2", who, signed: (shop) => `2/${shop}.${who}` };
 }
 
 /** The token that lets whoever holds a message stop the next one, and nothing else. */
-export function unsubscribeToken(shopId: ShopId, memberId: number): string {
-  const [key] = derivedKeys("unsubscribe");
-  if (!key) throw new Error("KIZUNA_TOKEN_KEYS holds no key");
-  const subject = `${shopId.toString(36)}.${memberId.toString(36)}`;
-  return `1.${subject}.${mac(key, subject).toString("base64url")}`;
+export function unsubscribeToken(shopId: ShopId, subject: MailSubject): string {
+  const { form, who, signed } = formOf(subject);
+  const shop = shopId.toString(36);
+  return `${form}.${shop}.${who}.${macsOf("unsubscribe", signed(shop))[0].toString("base64url")}`;
 }
 
 /** Whom a token is about. null: not one of ours. */
-export function readUnsubscribeToken(token: string): { shopId: ShopId; memberId: number } | null {
-  const [form, shop, member, given] = token.split(".");
-  if (form !== "1" || !shop || !member || !given || token.length > 100) return null;
-  const received = Buffer.from(given, "base64url");
-  const isOurs = derivedKeys("unsubscribe").some((key) => {
-    const expected = mac(key, `${shop}.${member}`);
-    return received.length === expected.length && timingSafeEqual(received, expected);
-  });
-  return isOurs ? { shopId: Number.parseInt(shop, 36), memberId: Number.parseInt(member, 36) } : null;
+export function readUnsubscribeToken(token: string): { shopId: ShopId; subject: MailSubject } | null {
+  const [form, shop, who, given] = token.split(".");
+  if (!shop || !who || !given || token.length > TOKEN_MAX) return null;
+  const subject = subjectOf(form ?? "", who);
+  if (!subject || !isMacOf("unsubscribe", formOf(subject).signed(shop), given)) return null;
+  return { shopId: Number.parseInt(shop, 36), subject };
+}
+function subjectOf(form: string, who: string): MailSubject | null {
+  if (!/^[0-9a-z]+$/.test(who)) return null;
+  if (form === "1") return { memberId: Number.parseInt(who, 36) };
+  const kind = Object.entries(LETTERS).find(([letter]) => who.startsWith(letter))?.[1];
+  const id = Number.parseInt(who.slice(1), 36);
+  if (form !== "2" || !kind || !Number.isSafeInteger(id)) return null;
+  return kind === "requestId" ? { requestId: id } : { reviewId: id };
 }
 
 /** Where a message's one-click end leads. */
-export function unsubscribeUrl(shopId: ShopId, memberId: number): string {
-  return new URL(`/unsubscribe/${unsubscribeToken(shopId, memberId)}`, env().SHOPIFY_APP_URL).toString();
+export function unsubscribeUrl(shopId: ShopId, subject: MailSubject): string {
+  return new URL(`/unsubscribe/${unsubscribeToken(shopId, subject)}`, env().SHOPIFY_APP_URL).toString();
 }

@@ -6,7 +6,8 @@ import type { MessageKind } from "./messages";
 
 export interface LoggedMessage {
   messageId: number;
-  memberId: number;
+  /** null: somebody known only by an order or a review. */
+  memberId: number | null;
   memberName: string;
   kind: MessageKind;
   status: "queued" | "sending" | "sent" | "skipped" | "failed";
@@ -24,9 +25,10 @@ export async function readMessages(
 ): Promise<LoggedMessage[]> {
   return queryShop<LoggedMessage & { [column: string]: unknown }>(
     shopId,
-    `SELECT m.id AS "messageId", m.member_id AS "memberId", coalesce(nullif(who.name, ''), '') AS "memberName", m.kind, m.status, m.why,
+    `SELECT m.id AS "messageId", m.member_id AS "memberId", coalesce(nullif(who.name, ''), v.author_name, '') AS "memberName", m.kind, m.status, m.why,
             m.due_at AS "dueAt", m.sent_at AS "sentAt", m.attempts
-       FROM message m JOIN member who ON who.shop_id = m.shop_id AND who.id = m.member_id
+       FROM message m LEFT JOIN member who ON who.shop_id = m.shop_id AND who.id = m.member_id
+            LEFT JOIN review v ON v.shop_id = m.shop_id AND v.id = m.review_id
       WHERE m.shop_id = $1 AND ($2::bigint IS NULL OR m.member_id = $2) ORDER BY m.id DESC LIMIT $3`,
     [shopId, memberId, Math.min(limit, 100)],
   );

@@ -1,18 +1,38 @@
-// What the gate needs to know of a member and of the shop, read in the transaction that acts on the answer.
+// What the gate needs to know of whoever a message would go to, and of the shop, read in the transaction that
+// acts on the answer.
 import type { ShopTx } from "../db.server";
 import { hasMailChannel } from "../mail/smtp.server";
 import type { Contact, GateSetting } from "./contact-gate";
+import { addressKeys } from "./contact-keys.server";
 import { mailSettingsSchema, type MailSettings } from "./mail-settings";
+import type { Subject } from "./read-subject.server";
 import { isSuppressed } from "./suppress.server";
 
 const TOLD_WITHIN_DAYS = 30;
 
-export interface MemberContact extends Contact {
-  /** The member itself, or the one it was merged into. */
-  memberId: number;
+/** Whom a message is for: a member, or whoever a request or a review leads to. */
+export interface Recipient {
+  memberId: number | null;
+  requestId: number | null;
+  reviewId: number | null;
+}
+/** A person as the gate sees them, and as they are written to. */
+export interface WrittenTo extends Contact {
+  /** The member itself, or the one it was merged into; null: known only by the order or the review. */
+  memberId: number | null;
   name: string;
   locale: string | null;
+  /** Caps count per member, or per address where there is none. */
+  capOwner: string;
 }
+
+type MemberRow = Pick<
+  WrittenTo,
+  "status" | "email" | "emailConsent" | "name" | "locale" | "available" | "tierId" | "toldTierId"
+> & {
+  memberId: number;
+  [column: string]: unknown;
+};
 
 /** The member behind an id as the gate sees it; a merged one is the one it was merged into. */
 export async function readContact(
@@ -20,8 +40,59 @@ export async function readContact(
   memberId: number,
   now: Date,
   exceptMessageId: number | null = null,
-): Promise<MemberContact | null> {
-  const { rows } = await tx.query<Omit<MemberContact, "isSuppressed"> & { [column: string]: unknown }>(
+): Promise<WrittenTo | null> {
+  const row = await readMember(tx, memberId, now, exceptMessageId);
+  return row && finish(tx, { ...row, isConfirmed: true, isSubjectCurrent: true });
+}
+
+/** Whoever a request or a review leads to: its member, else the address of the order or of the author. */
+export async function readContactOf(
+  tx: ShopTx,
+  subject: Subject,
+  now: Date,
+  exceptMessageId: number | null = null,
+): Promise<WrittenTo> {
+  const member = subject.memberId === null ? null : await readMember(tx, subject.memberId, now, exceptMessageId);
+  const own = { isConfirmed: member !== null || subject.isConfirmed, isSubjectCurrent: subject.isCurrent };
+  if (member) {
+    // The shop knows no address of theirs: the one given with the order or the review. It never agreed to news.
+    const given =
+      member.status === "active" && member.email === null ? { email: subject.email, emailConsent: null } : {};
+    return finish(tx, { ...member, ...given, ...own });
+  }
+  return finish(tx, {
+    memberId: null,
+    status: subject.isErased ? "redacted" : "active",
+    email: subject.email,
+    emailConsent: null,
+    name: subject.name,
+    locale: subject.locale,
+    available: 0,
+    tierId: null,
+    toldTierId: null,
+    ...own,
+  });
+}
+
+async function finish(tx: ShopTx, known: Omit<WrittenTo, "isSuppressed" | "capOwner">): Promise<WrittenTo> {
+  const { email, memberId } = known;
+  return {
+    ...known,
+    isSuppressed: email !== null && (await isSuppressed(tx, email)),
+    capOwner:
+      memberId === null
+        ? `address/${email === null ? "" : (addressKeys(tx.shopId, email)[0] ?? "")}`
+        : String(memberId),
+  };
+}
+
+async function readMember(
+  tx: ShopTx,
+  memberId: number,
+  now: Date,
+  exceptMessageId: number | null,
+): Promise<MemberRow | null> {
+  const { rows } = await tx.query<MemberRow>(
     `WITH RECURSIVE one AS (
        SELECT id, merged_into FROM member WHERE shop_id = $1 AND id = $2
        UNION SELECT m.id, m.merged_into FROM member m JOIN one ON m.shop_id = $1 AND m.id = one.merged_into)
@@ -32,9 +103,7 @@ export async function readContact(
        FROM one JOIN member m ON m.shop_id = $1 AND m.id = one.id WHERE one.merged_into IS NULL`,
     [tx.shopId, memberId, new Date(now.getTime() - TOLD_WITHIN_DAYS * 86_400_000), exceptMessageId],
   );
-  const row = rows[0];
-  if (!row) return null;
-  return { ...row, isSuppressed: row.email !== null && (await isSuppressed(tx, row.email)) };
+  return rows[0] ?? null;
 }
 
 export interface ShopVoice extends GateSetting {

@@ -3,14 +3,25 @@ import { DateTime } from "luxon";
 
 import type { Locale } from "../i18n/locales";
 import { greetingName } from "../mail/address";
-import { renderMail, type MailWords, type RenderedMail } from "../mail/templates/layout";
+import { renderMail, type RenderedMail } from "../mail/templates/layout";
+import type { MailWords } from "../mail/templates/mail-words";
+import {
+  reviewConfirmWords,
+  reviewMessageWords,
+  reviewPublishedWords,
+  reviewRejectedWords,
+  reviewReminderWords,
+  reviewRepliedWords,
+  reviewRequestWords,
+} from "../mail/templates/review-words";
 import {
   pointsExpiringWords,
   referralRewardedWords,
   rewardIssuedWords,
   tierChangedWords,
 } from "../mail/templates/words";
-import type { MessageContent } from "./messages";
+import type { MessageContent, MessageKind } from "./messages";
+import { sampleContent } from "./sample-content";
 
 export interface Letter {
   locale: Locale;
@@ -18,20 +29,37 @@ export interface Letter {
   timeZone: string;
   /** "shop.example.jp"; null: not known. */
   primaryDomain: string | null;
+  /** The page that shows points and rewards; absent: the start page. */
+  linkPath?: string;
   recipientName: string;
   unsubscribeUrl: string;
 }
 
 /** Subject, HTML and text of a message. */
-export function renderMessage(content: MessageContent, letter: Letter): RenderedMail {
+export async function renderMessage(content: MessageContent, letter: Letter): Promise<RenderedMail> {
   const name = greetingName(letter.recipientName);
   const greeting = name && (letter.locale === "ja" ? `${name} 様` : `Hello ${name},`);
   return renderMail(wordsOf(content, letter), { ...letter, greeting });
 }
 
+export type RenderedSample = RenderedMail;
+
+/** A plausible message of a kind, in the shop's name. */
+export async function renderSample(
+  kind: MessageKind,
+  now: Date,
+  place: Pick<Letter, "locale" | "shopName" | "timeZone" | "primaryDomain" | "linkPath">,
+): Promise<RenderedSample> {
+  return renderMessage(sampleContent(kind, now, place), {
+    ...place,
+    recipientName: place.locale === "ja" ? "山田 花子" : "Jane",
+    unsubscribeUrl: "#",
+  });
+}
+
 function wordsOf(content: MessageContent, letter: Letter): MailWords {
-  const { locale, shopName, primaryDomain } = letter;
-  const place = { locale, shopName, shopUrl: primaryDomain ? `https://${primaryDomain}/` : null };
+  const { locale, shopName, primaryDomain, linkPath = "/" } = letter;
+  const place = { locale, shopName, shopUrl: primaryDomain ? `https://${primaryDomain}${linkPath}` : null };
   switch (content.kind) {
     case "reward_issued": {
       const { title, code = null, expiresAt } = content.params;
@@ -45,6 +73,30 @@ function wordsOf(content: MessageContent, letter: Letter): MailWords {
     }
     case "referral_rewarded":
       return referralRewardedWords(content.params, place);
+    default:
+      return reviewWords(content, letter);
+  }
+}
+
+type ReviewContent = Extract<MessageContent, { kind: `review_${string}` }>;
+
+function reviewWords(content: ReviewContent, { locale, shopName }: Letter): MailWords {
+  const place = { locale, shopName, url: content.params.url };
+  switch (content.kind) {
+    case "review_request":
+      return reviewRequestWords({ ...content.params, promised: content.params.offer }, place);
+    case "review_reminder":
+      return reviewReminderWords({ ...content.params, promised: content.params.offer }, place);
+    case "review_confirm":
+      return reviewConfirmWords(content.params, place);
+    case "review_published":
+      return reviewPublishedWords(content.params, place);
+    case "review_rejected":
+      return reviewRejectedWords(content.params, place);
+    case "review_replied":
+      return reviewRepliedWords(content.params, place);
+    case "review_message":
+      return reviewMessageWords(content.params, place);
   }
 }
 

@@ -9,9 +9,10 @@ import { log } from "../log.server";
 import { mailDomain, sendMail, type SendOutcome } from "../mail/smtp.server";
 import { isCurrentInstall } from "../shops/is-current-install.server";
 import { judgeContact, type SkipReason } from "./contact-gate";
-import { unsubscribeUrl } from "./contact-keys.server";
+import { addressKeys, unsubscribeUrl, type MailSubject } from "./contact-keys.server";
 import { readContent, type MessageContent } from "./messages";
-import { readContact, readVoice, type MemberContact, type ShopVoice } from "./read-contact.server";
+import { readContact, readContactOf, readVoice, type ShopVoice, type WrittenTo } from "./read-contact.server";
+import { readSubject, type ReviewLinks } from "./read-subject.server";
 import { renderMessage } from "./render-message";
 import { suppressAddress } from "./suppress.server";
 
@@ -23,11 +24,13 @@ const RETRY_MINUTES = [1, 5, 15, 60, 240, 720, 1_440];
 interface Claimed {
   [column: string]: unknown;
   id: number;
-  memberId: number;
+  memberId: number | null;
+  requestId: number | null;
+  reviewId: number | null;
   kind: string;
   key: string;
   locale: Locale;
-  params: unknown;
+  params: Record<string, unknown>;
   attempts: number;
 }
 interface Sent {
@@ -36,8 +39,20 @@ interface Sent {
   failed: number;
 }
 
+/** What the reviews' room adds: links, and an ear for what was not sent after all. */
+export interface ReviewDesk extends ReviewLinks {
+  /** Requests whose message the gate refused at the last moment. */
+  refused(requestIds: number[]): Promise<void>;
+}
+const NO_REVIEWS: ReviewDesk = { requestToken: () => null, authorToken: () => null, refused: () => Promise.resolve() };
+
 /** Sends what is due. Stops at once when the shop has gone. */
-export async function sendMessages(shopId: ShopId, now: Date, signal: AbortSignal): Promise<Sent> {
+export async function sendMessages(
+  shopId: ShopId,
+  now: Date,
+  signal: AbortSignal,
+  reviews: ReviewDesk = NO_REVIEWS,
+): Promise<Sent> {
   const total: Sent = { sent: 0, skipped: 0, failed: 0 };
   while (!signal.aborted) {
     const batch = await inShop(shopId, (tx) => claim(tx, now));
@@ -47,7 +62,7 @@ export async function sendMessages(shopId: ShopId, now: Date, signal: AbortSigna
         await inShop(shopId, (tx) => giveBack(tx, message, now));
         continue;
       }
-      total[await sendOne(shopId, message, now)] += 1;
+      total[await sendOne(shopId, message, reviews, now)] += 1;
     }
     if (!(await isCurrentInstall(shopId))) return total;
   }
@@ -64,7 +79,7 @@ async function claim(tx: ShopTx, now: Date): Promise<Claimed[]> {
         SELECT id FROM message WHERE shop_id = $1 AND status IN ('queued', 'sending') AND due_at <= $2
            AND (status = 'queued' OR lease_until <= clock_timestamp())
          ORDER BY due_at, id LIMIT ${MESSAGES_AT_ONCE} FOR UPDATE SKIP LOCKED)
-      RETURNING id, member_id AS "memberId", kind, key, locale, params, attempts`,
+      RETURNING id, member_id AS "memberId", request_id AS "requestId", review_id AS "reviewId", kind, key, locale, params, attempts`,
     [tx.shopId, now, LEASE_MS],
   );
   return rows.sort((a, b) => a.id - b.id);
@@ -78,44 +93,73 @@ async function giveBack(tx: ShopTx, message: Claimed, now: Date): Promise<void> 
   );
 }
 
-type Ready = { content: MessageContent; contact: MemberContact & { email: string }; voice: ShopVoice };
+type Ready = { content: MessageContent; contact: WrittenTo & { email: string }; voice: ShopVoice };
 
-async function sendOne(shopId: ShopId, message: Claimed, now: Date): Promise<keyof Sent> {
-  const ready = await inShop(shopId, (tx) => prepare(tx, message, now));
+async function sendOne(shopId: ShopId, message: Claimed, reviews: ReviewDesk, now: Date): Promise<keyof Sent> {
+  const ready = await inShop(shopId, (tx) => prepare(tx, message, reviews, now));
   if (typeof ready === "string") {
     await inShop(shopId, (tx) => settle(tx, message, { status: "skipped", why: ready }));
+    if (message.requestId !== null) await reviews.refused([message.requestId]);
     return "skipped";
   }
   if (ready === null) return "skipped";
-  const outcome = await sendMail(letter(shopId, message, ready));
+  const outcome = await sendMail(await letter(shopId, message, ready));
   return inShop(shopId, (tx) => record(tx, message, ready.contact.email, outcome, now));
 }
 
 // A string: why it is not sent. null: its lease was lost to somebody else.
-async function prepare(tx: ShopTx, message: Claimed, now: Date): Promise<Ready | SkipReason | null> {
+async function prepare(
+  tx: ShopTx,
+  message: Claimed,
+  links: ReviewLinks,
+  now: Date,
+): Promise<Ready | SkipReason | null> {
   const { rowCount } = await tx.query(
     "SELECT FROM message WHERE shop_id = $1 AND id = $2 AND status = 'sending' AND attempts = $3",
     [tx.shopId, message.id, message.attempts],
   );
   if (rowCount === 0) return null;
-  const content = readContent(message.kind, message.params);
   const voice = await readVoice(tx);
-  const contact = await readContact(tx, message.memberId, now, message.id);
-  if (!content || !contact || !voice) return "member_gone";
+  if (!voice) return "member_gone";
+  const subject = await readSubject(tx, message, { links, domain: voice.primaryDomain }, now);
+  const contact = subject
+    ? await readContactOf(tx, subject, now, message.id)
+    : message.memberId === null
+      ? null
+      : await readContact(tx, message.memberId, now, message.id);
+  const content = readContent(message.kind, { ...message.params, ...subject?.facts });
+  if (!content || !contact) return "member_gone";
   const answer = judgeContact(content, contact, voice, now);
   if (answer.decision === "skip") return answer.why;
+  if (leadsNowhere(content)) return "no_link";
   return contact.email === null ? "no_address" : { content, contact: { ...contact, email: contact.email }, voice };
 }
 
-function letter(shopId: ShopId, message: Claimed, { content, contact, voice }: Ready): Parameters<typeof sendMail>[0] {
-  const stop = unsubscribeUrl(shopId, contact.memberId);
+// A question whose answer has no place is not asked.
+function leadsNowhere({ kind, params }: MessageContent): boolean {
+  return (kind === "review_request" || kind === "review_reminder" || kind === "review_confirm") && params.url === null;
+}
+
+// Whoever is no member stops the mail by what they are known by: no token holds an address.
+function subjectOf(message: Claimed, contact: WrittenTo): MailSubject {
+  if (contact.memberId !== null) return { memberId: contact.memberId };
+  return message.reviewId === null ? { requestId: message.requestId ?? 0 } : { reviewId: message.reviewId };
+}
+
+async function letter(
+  shopId: ShopId,
+  message: Claimed,
+  { content, contact, voice }: Ready,
+): Promise<Parameters<typeof sendMail>[0]> {
+  const stop = unsubscribeUrl(shopId, subjectOf(message, contact));
   const { shopName, timeZone, primaryDomain } = voice;
   const senderName = voice.settings.senderName ?? shopName;
-  const rendered = renderMessage(content, {
+  const rendered = await renderMessage(content, {
     locale: message.locale,
     shopName: senderName,
     timeZone,
     primaryDomain,
+    linkPath: voice.settings.linkPath,
     recipientName: contact.name,
     unsubscribeUrl: stop,
   });
@@ -141,7 +185,7 @@ async function record(
   now: Date,
 ): Promise<keyof Sent> {
   if (outcome.outcome === "sent") {
-    await settle(tx, message, { status: "sent", why: null, sentAt: now });
+    await settle(tx, message, { status: "sent", why: null, sentAt: now, addressKey: addressKeys(tx.shopId, email)[0] });
     return "sent";
   }
   log().warn(
@@ -159,12 +203,12 @@ async function record(
 async function settle(
   tx: ShopTx,
   message: Claimed,
-  end: { status: "sent" | "skipped" | "failed"; why: string | null; sentAt?: Date },
+  end: { status: "sent" | "skipped" | "failed"; why: string | null; sentAt?: Date; addressKey?: string | undefined },
 ): Promise<void> {
   await tx.query(
-    `UPDATE message SET status = $4, why = $5, sent_at = $6, lease_until = NULL, cap_key = CASE WHEN $4 = 'skipped' THEN NULL ELSE cap_key END
+    `UPDATE message SET status = $4, why = $5, sent_at = $6, address_key = $7, lease_until = NULL, cap_key = CASE WHEN $4 = 'skipped' THEN NULL ELSE cap_key END
       WHERE shop_id = $1 AND id = $2 AND status = 'sending' AND attempts = $3`,
-    [tx.shopId, message.id, message.attempts, end.status, end.why, end.sentAt ?? null],
+    [tx.shopId, message.id, message.attempts, end.status, end.why, end.sentAt ?? null, end.addressKey ?? null],
   );
 }
 async function retry(tx: ShopTx, message: Claimed, code: string, dueAt: Date): Promise<void> {
@@ -186,13 +230,14 @@ export async function sendTestMessage(
   if (!voice || !to) return { outcome: "no_address" };
   if (!voice.hasChannel) return { outcome: "no_channel" };
   const senderName = voice.settings.senderName ?? voice.shopName;
-  const rendered = renderMessage(content, {
+  const rendered = await renderMessage(content, {
     locale,
     shopName: senderName,
     timeZone: voice.timeZone,
     primaryDomain: voice.primaryDomain,
+    linkPath: voice.settings.linkPath,
     recipientName: "",
-    unsubscribeUrl: unsubscribeUrl(shopId, 0),
+    unsubscribeUrl: unsubscribeUrl(shopId, { memberId: 0 }),
   });
   const sent = await sendMail({
     ...rendered,

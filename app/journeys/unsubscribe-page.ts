@@ -1,6 +1,6 @@
 // The page behind "stop these messages": one question, one button, no script. Pure.
 import type { Locale } from "../i18n/locales";
-import { escapeHtml } from "../mail/templates/layout";
+import { escapeHtml } from "../mail/escape-html";
 
 export type UnsubscribeState = "ask" | "done" | "unknown";
 
@@ -8,12 +8,12 @@ const TEXTS = {
   en: {
     ask: {
       title: "Stop these messages",
-      body: "You will get no more e-mail about points, rewards and tiers from {shop}. Your points stay as they are.",
+      body: "You will get no more e-mail about points, rewards, tiers and reviews from {shop}. Your points and reviews stay as they are.",
       button: "Stop these messages",
     },
     done: {
       title: "Done: no more messages",
-      body: "{shop} will not e-mail you about points, rewards and tiers any more. You can close this page.",
+      body: "{shop} will not e-mail you about points, rewards, tiers and reviews any more. You can close this page.",
     },
     unknown: {
       title: "This link does not work",
@@ -23,12 +23,12 @@ const TEXTS = {
   ja: {
     ask: {
       title: "メールの配信を停止します",
-      body: "{shop}からのポイント・特典・会員ランクに関するメールを停止します。お持ちのポイントはそのままお使いいただけます。",
+      body: "{shop}からのポイント・特典・会員ランク・レビューに関するメールを停止します。お持ちのポイントと投稿済みのレビューはそのまま残ります。",
       button: "配信を停止する",
     },
     done: {
       title: "配信を停止しました",
-      body: "今後、{shop}からポイント・特典・会員ランクに関するメールをお送りすることはありません。このページは閉じていただいて構いません。",
+      body: "今後、{shop}からポイント・特典・会員ランク・レビューに関するメールをお送りすることはありません。このページは閉じていただいて構いません。",
     },
     unknown: {
       title: "このリンクはご利用いただけません",

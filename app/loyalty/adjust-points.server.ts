@@ -7,6 +7,7 @@ import { lockMembers, openAccount, postEntries, readOpenLots } from "./ledger.se
 import type { AccountDraft, Posting } from "./posting-plan";
 import { rulesOfVersion, VERSION_STAMPS, type VersionStamp } from "./program-versions.server";
 import { ADJUSTMENT_REASONS, type AdjustmentReason } from "./reasons";
+import { writeNote } from "./write-note.server";
 
 export interface Adjustment {
   memberId: number;
@@ -64,7 +65,8 @@ async function adjustInTransaction(tx: ShopTx, adjustment: Adjustment, now: Date
     if (missing > 0) throw new Error("a member's available points are not in its lots");
   }
   const ids = await postEntries(tx, { accounts: [account], now });
-  await addNote(tx, adjustment, ids.values().next().value ?? null, now);
+  const { memberId, note: text, actor } = adjustment;
+  await writeNote(tx, { memberId, text, actor, entryId: ids.values().next().value ?? null }, now);
   return { outcome: "adjusted", available: account.balances.available };
 }
 
@@ -119,18 +121,4 @@ async function readShop(tx: ShopTx): Promise<{ timeZone: string; stamps: Version
     [tx.shopId],
   );
   return rows[0] ?? { timeZone: "UTC", stamps: [] };
-}
-
-async function addNote(
-  tx: ShopTx,
-  { memberId, note, actor }: Adjustment,
-  entryId: number | null,
-  now: Date,
-): Promise<void> {
-  const text = note?.trim();
-  if (!text) return;
-  await tx.query(
-    "INSERT INTO member_note (shop_id, member_id, entry_id, text, actor, at) VALUES ($1, $2, $3, $4, $5, $6)",
-    [tx.shopId, memberId, entryId, text.slice(0, 2_000), actor, now],
-  );
 }

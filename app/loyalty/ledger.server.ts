@@ -59,6 +59,10 @@ export function standing(members: ReadonlyMap<number, LockedMember>, id: number)
   const member = members.get(id);
   return member?.mergedInto == null ? member : standing(members, member.mergedInto);
 }
+/** Locked members by id. */
+export function byId(members: readonly LockedMember[]): Map<number, LockedMember> {
+  return new Map(members.map((member) => [member.id, member]));
+}
 
 /** An account to plan on. `lots` may be a part of the member's open lots when the plan needs no others. */
 export function openAccount(member: LockedMember, lots: DraftLot[]): AccountDraft {

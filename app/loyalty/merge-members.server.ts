@@ -1,7 +1,15 @@
 // Two customers became one at Shopify: lots (open or expired), debt and orders of the one that is gone move to the one
 // that was kept, by transfer entries on both sides. Locks: orders first, then both members by id.
 import type { ShopTx } from "../db.server";
-import { lockMembers, openAccount, postEntries, readOpenLots, type LockedMember } from "./ledger.server";
+import {
+  byId,
+  lockMembers,
+  openAccount,
+  postEntries,
+  readOpenLots,
+  standing,
+  type LockedMember,
+} from "./ledger.server";
 import type { AccountDraft, Posting } from "./posting-plan";
 import { rulesOfVersion, VERSION_STAMPS, type VersionStamp } from "./program-versions.server";
 import type { ReasonCode } from "./reasons";
@@ -23,7 +31,7 @@ export async function mergeMembers(tx: ShopTx, keptGid: string, deletedGid: stri
   const members = await lockMembers(tx, { customerGids: [keptGid, deletedGid] });
   const from = members.find(({ customerGid }) => customerGid === deletedGid);
   const named = members.find(({ customerGid }) => customerGid === keptGid);
-  const into = named && followMerges(named, members);
+  const into = named && standing(byId(members), named.id);
   if (!from || !into || from.id === into.id) return { outcome: "nothing_to_merge" };
   if (from.status === "merged") return { outcome: "already_merged" };
   const { pointsMoved, movedSources } = await transfer(tx, from, into, now);
@@ -34,12 +42,6 @@ export async function mergeMembers(tx: ShopTx, keptGid: string, deletedGid: stri
   // First-order bonuses and daily caps see one history now.
   await settleOrders(tx, orderIds, now);
   return { outcome: "merged", keptMemberId: into.id, pointsMoved };
-}
-
-function followMerges(member: LockedMember, members: LockedMember[]): LockedMember | undefined {
-  if (member.mergedInto === null) return member;
-  const next = members.find(({ id }) => id === member.mergedInto);
-  return next && followMerges(next, members);
 }
 
 // Someone we have not met yet may be merged before we hear of them: their late events must find the way.

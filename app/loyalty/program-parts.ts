@@ -55,7 +55,11 @@ const way = <Kind extends string>(kind: Kind) => ({
 });
 export const wayToEarnSchema = z.discriminatedUnion("kind", [
   // Acts of the member, once in a life.
-  z.strictObject({ ...way("join") }),
+  z.strictObject({
+    ...way("join"),
+    /** visit: whoever takes part and visits the shop signed in joins by that; absent: a click is asked for. */
+    by: z.enum(["click", "visit"]).optional(),
+  }),
   z.strictObject({ ...way("newsletter") }),
   z.strictObject({ ...way("sms") }),
   // The calendar.
@@ -96,13 +100,24 @@ export const wayToEarnSchema = z.discriminatedUnion("kind", [
     url: z.url({ protocol: /^https$/ }).max(500),
     every: z.enum(["once", "month", "year"]),
   }),
-  // Wired to their rooms when those exist; never dependent on stars or scores.
+  // Never dependent on stars, wording or scores.
   z.strictObject({ ...way("review"), perMonth: z.number().int().min(1).max(100).default(10) }),
   z.strictObject({ ...way("photo_review"), perMonth: z.number().int().min(1).max(100).default(10) }),
+  z.strictObject({ ...way("video_review"), perMonth: z.number().int().min(1).max(100).default(10) }),
+  /** The first review that a product ever got. */
+  z.strictObject({ ...way("first_review"), perMonth: z.number().int().min(1).max(100).default(10) }),
   z.strictObject({ ...way("survey"), perMonth: z.number().int().min(1).max(100).default(1) }),
 ]);
 export type WayToEarn = z.infer<typeof wayToEarnSchema>;
 export type WayKind = WayToEarn["kind"];
+/** What a published review may give points for, each beside the others. */
+export const REVIEW_WAYS = [
+  "review",
+  "photo_review",
+  "video_review",
+  "first_review",
+] as const satisfies readonly WayKind[];
+export type ReviewWayKind = (typeof REVIEW_WAYS)[number];
 export type WayOfKind<Kind extends WayKind> = Extract<WayToEarn, { kind: Kind }>;
 
 // ─── Campaigns ──────────────────────────────────────────────────────────────────────────────────

@@ -57,6 +57,7 @@ export type ReasonCode =
   | "order_reduced"
   | WayReason
   | "way_duplicate"
+  | "review_withdrawn"
   | RewardReason
   | "moved_to_other_member"
   | "hold_passed"
@@ -77,6 +78,8 @@ export const WAY_REASONS = [
   "way_social",
   "way_review",
   "way_photo_review",
+  "way_video_review",
+  "way_first_review",
   "way_survey",
   "referral_reward",
 ] as const;
@@ -330,8 +333,14 @@ const MOVES: Record<Exclude<ReasonCode, NothingReason | AdjustmentReason>, Sente
   way_social: way("following or sharing", "フォロー・シェア"),
   way_review: way("writing a review", "レビューの投稿"),
   way_photo_review: way("a review with photos", "写真付きレビューの投稿"),
+  way_video_review: way("a review with a video", "動画付きレビューの投稿"),
+  way_first_review: way("the first review of a product", "商品の最初のレビュー"),
   way_survey: way("answering a survey", "アンケートへの回答"),
   referral_reward: way("a friend you invited placed an order", "ご紹介したお友だちのご注文"),
+  review_withdrawn: (params, locale) =>
+    locale === "ja"
+      ? `${pt(params.points)}の取り消し：レビューが削除されました`
+      : `${count(params.points)} taken back: the review was deleted`,
   way_duplicate: (params, locale) =>
     locale === "ja"
       ? `${pt(params.points)}の取り消し：統合された2つのアカウントで同じ特典を受け取られていました`

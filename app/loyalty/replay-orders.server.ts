@@ -9,7 +9,8 @@ import { proportion } from "./money";
 import { readMemberOrders, readOverrides, type MemberOrderRow } from "./order-summaries.server";
 import { readOrders, readOurCodes } from "./settlement-reads.server";
 import { codesOf, paidWithPoints, type StoredOrder } from "./stored-order";
-import type { TierOverride } from "./tiers/tier-timeline";
+import { tierNow } from "./tiers/tier-now";
+import { planAt, type TierHistory, type TierOverride } from "./tiers/tier-timeline";
 
 const ORDERS_MAX = 5_000;
 const MEMBERS_PER_CHUNK = 100;
@@ -27,6 +28,8 @@ export interface Replay {
   earning: number[];
   /** Points of all rules together, by variant, for all `orders`. */
   points: number[];
+  /** The members looked at, by what the second variant would have been for them against the first. */
+  members: { looked: number; more: number; fewer: number; tierUp: number; tierDown: number };
 }
 
 interface Shop {
@@ -61,7 +64,13 @@ export async function replayOrders(
   );
   const orders = counted?.orders ?? 0;
   const every = Math.max(1, Math.ceil(orders / ORDERS_MAX));
-  const total: Replay = { orders, replayed: 0, earning: variants.map(() => 0), points: variants.map(() => 0) };
+  const total: Replay = {
+    orders,
+    replayed: 0,
+    earning: variants.map(() => 0),
+    points: variants.map(() => 0),
+    members: { looked: 0, more: 0, fewer: 0, tierUp: 0, tierDown: 0 },
+  };
   for (let after = 0; shop !== undefined;) {
     const members = await inShop(shopId, (tx) => readChunk(tx, window, { after, every }));
     for (const member of members) addMember(total, member, shop, variants, now);
@@ -123,7 +132,7 @@ function addMember(
   now: Date,
 ): void {
   total.replayed += inWindow.size;
-  variants.forEach((rules, variant) => {
+  const outcomes = variants.map((rules, variant) => {
     const cases = orders.map(({ id, orderGid, processedAt, summary }): OrderToSweep => {
       const full = inWindow.get(id);
       return {
@@ -136,10 +145,29 @@ function addMember(
       };
     });
     const around = { ...shop, plans: rules.tierPlans, overrides, now: now.toISOString() };
-    for (const { earning } of sweepOrders(cases, around).orders) {
-      const points = (earning?.rules ?? []).reduce((sum, { target }) => sum + target, 0);
-      total.points[variant] = (total.points[variant] ?? 0) + points;
-      if (points > 0) total.earning[variant] = (total.earning[variant] ?? 0) + 1;
-    }
+    const sweep = sweepOrders(cases, around);
+    const each = sweep.orders.map(({ earning }) => (earning?.rules ?? []).reduce((sum, { target }) => sum + target, 0));
+    const points = each.reduce((sum, own) => sum + own, 0);
+    total.points[variant] = (total.points[variant] ?? 0) + points;
+    total.earning[variant] = (total.earning[variant] ?? 0) + each.filter((own) => own > 0).length;
+    return { points, rank: rankNow(sweep.history, now) };
   });
+  compare(total.members, outcomes);
+}
+
+// Which step of the ladder, lowest first; -1: none.
+function rankNow(history: TierHistory | null, now: Date): number {
+  if (!history) return -1;
+  const at = now.toISOString();
+  const { tierId } = tierNow(history, at);
+  return planAt(history.plans, at)?.tiers.findIndex(({ id }) => id === tierId) ?? -1;
+}
+
+function compare(members: Replay["members"], [before, after]: { points: number; rank: number }[]): void {
+  members.looked += 1;
+  if (!before || !after) return;
+  if (after.points > before.points) members.more += 1;
+  if (after.points < before.points) members.fewer += 1;
+  if (after.rank > before.rank) members.tierUp += 1;
+  if (after.rank < before.rank) members.tierDown += 1;
 }

@@ -14,6 +14,7 @@ import {
   openAccount,
   postEntries,
   readOpenLots,
+  standing,
   type CountedOrder,
   type EarningRow,
   type LockedMember,
@@ -185,11 +186,8 @@ class Settlement {
     return all.filter(({ source }) => source.type === "order" && source.id === String(orderId)).length;
   }
 
-  // A merged member stands for the one it was merged into.
   private memberById(id: number | null): LockedMember | null {
-    const member = id === null ? undefined : this.members.get(id);
-    if (!member) return null;
-    return member.mergedInto === null ? member : this.memberById(member.mergedInto);
+    return (id === null ? undefined : standing(this.members, id)) ?? null;
   }
   // Shopify's word for whose order it is comes first; a guest's order keeps the member who claimed it.
   private ownerOf(order: OrderToSettle): LockedMember | null {

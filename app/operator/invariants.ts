@@ -119,7 +119,7 @@ export const INVARIANTS: Invariant[] = [
              GROUP BY o.shop_id, c.member_id),
           acts AS (
             SELECT g.shop_id, p.kept, CASE WHEN g.kind = 'tier_entry' THEN g.way_id ELSE g.way_id || '/' || g.occasion END AS act, sum(g.points) AS granted, count(*) FILTER (WHERE g.state = 'granted') AS standing,
-                   coalesce(sum(g.points) FILTER (WHERE g.state = 'revoked'), 0) AS revoked
+                   coalesce(sum(g.points) FILTER (WHERE g.state = 'revoked'), 0) AS revoked, bool_or(g.kind LIKE '%review') AS is_review
               FROM way_grant g JOIN person p ON p.shop_id = g.shop_id AND p.id = g.member_id GROUP BY 1, 2, 3),
           posted AS (
             SELECT e.shop_id, p.kept, CASE e.source_type WHEN 'tier' THEN 'tier-entry-' ELSE '' END || substr(e.source_id, strpos(e.source_id, '/') + 1) AS act, sum(e.points) FILTER (WHERE e.kind = 'grant') AS granted,
@@ -128,7 +128,9 @@ export const INVARIANTS: Invariant[] = [
           SELECT (SELECT coalesce(sum(answers), 0) FROM first_orders) + (SELECT count(*) FROM acts) AS rows,
             (SELECT count(*) FROM first_orders WHERE standing > 1)
             + (SELECT count(*) FROM acts a FULL JOIN posted e ON e.shop_id = a.shop_id AND e.kept = a.kept AND e.act = a.act
-                WHERE a.standing > 1 OR a.granted IS DISTINCT FROM e.granted OR a.revoked IS DISTINCT FROM e.revoked) AS violations`,
+                WHERE a.standing > 1 OR a.granted IS DISTINCT FROM e.granted 
+                   -- A review that its author takes back gives back what was not spent.
+                   OR CASE WHEN a.is_review THEN e.revoked > a.revoked ELSE a.revoked IS DISTINCT FROM e.revoked END) AS violations`,
   },
   {
     id: "I10",
@@ -170,6 +172,49 @@ export const INVARIANTS: Invariant[] = [
                 WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'webhook_inbox'
                   AND NOT (c.relrowsecurity AND c.relforcerowsecurity)) AS violations`,
   },
+  {
+    id: "I18",
+    law: "Of a deleted review, and of whoever was erased, no word, name, address, picture or message is left.",
+    sql: `WITH gone AS (
+            SELECT r.* FROM review r WHERE r.status = 'deleted'
+             UNION SELECT r.* FROM review r JOIN member m ON m.shop_id = r.shop_id AND m.id = r.member_id WHERE m.status = 'redacted')
+          SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM member WHERE status = 'redacted') AS rows,
+            (SELECT count(*) FROM gone g WHERE g.title || g.body || g.pros || g.cons || g.author_name || coalesce(g.author_email, '') || coalesce(g.reply, '') <> ''
+               OR g.answers <> '[]' OR g.findings <> '[]' OR cardinality(g.search_grams) > 0 OR g.author_key IS NOT NULL)
+            + (SELECT count(*) FROM review_media x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id WHERE x.status <> 'removed' OR x.alt <> '')
+            + (SELECT count(*) FROM review_version x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id)
+            + (SELECT count(*) FROM review_note x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id)
+            + (SELECT count(*) FROM review_mention x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id)
+            + (SELECT count(*) FROM member m WHERE m.status = 'redacted' AND (m.name <> '' OR m.email IS NOT NULL OR m.birthday IS NOT NULL OR cardinality(m.search_grams) > 0))
+            AS violations`,
+  },
+  {
+    id: "I19",
+    law: "Sums of reviews equal a recount, a verified review has its order line, and points were promised wherever they were given.",
+    sql: `WITH counted AS (
+            SELECT shop_id, group_key, ARRAY[count(*) FILTER (WHERE rating = 1), count(*) FILTER (WHERE rating = 2), count(*) FILTER (WHERE rating = 3),
+                     count(*) FILTER (WHERE rating = 4), count(*) FILTER (WHERE rating = 5)]::int[] AS counts,
+                   count(*) FILTER (WHERE verified) AS verified, count(*) FILTER (WHERE incentivised) AS incentivised, count(*) FILTER (WHERE photos + videos > 0) AS with_media
+              FROM review WHERE status = 'published' GROUP BY 1, 2)
+          SELECT (SELECT count(*) FROM review) AS rows,
+            (SELECT count(*) FROM counted c FULL JOIN (SELECT * FROM rating_summary WHERE counts <> '{0,0,0,0,0}') s ON s.shop_id = c.shop_id AND s.group_key = c.group_key
+              WHERE (s.counts IS DISTINCT FROM c.counts OR s.verified <> c.verified OR s.incentivised <> c.incentivised OR s.with_media <> c.with_media)
+                AND NOT EXISTS (SELECT FROM rating_change w WHERE w.shop_id = coalesce(c.shop_id, s.shop_id) AND w.group_key = coalesce(c.group_key, s.group_key)))
+            + (SELECT count(*) FROM review r JOIN customer_order o ON o.shop_id = r.shop_id AND o.id = r.order_id
+                WHERE r.verified AND o.facts IS NOT NULL
+                  AND NOT jsonb_path_exists(o.facts, '$.lines[*] ? (@.lineId == $line && @.productId == $product)', jsonb_build_object('line', r.line_id, 'product', r.product_gid)))
+            + (SELECT count(*) FROM review r JOIN way_grant g ON g.shop_id = r.shop_id AND g.member_id = r.member_id AND g.kind LIKE '%review'
+                 AND g.occasion = 'line/' || split_part(r.line_id, '/', 5) WHERE NOT r.incentivised AND r.submitted_at <= g.at) AS violations`,
+  },
+  {
+    id: "I20",
+    law: "Nobody got more mails a day than the cap allows, nor one after asking for no more.",
+    sql: `SELECT (SELECT count(*) FROM message WHERE status = 'sent') AS rows,
+            (SELECT count(*) - count(DISTINCT (shop_id, cap_key)) FROM message WHERE status = 'sent' AND cap_key IS NOT NULL)
+            -- A mail that was on its way when the wish arrived is no offence.
+            + (SELECT count(*) FROM message m JOIN suppression s ON s.shop_id = m.shop_id AND s.address_key = m.address_key AND s.channel = m.channel
+                WHERE m.status = 'sent' AND m.sent_at > s.at + interval '5 minutes') AS violations`,
+  },
 ];
 
 /** The one invariant that no SQL can check: recompute-earnings.server.ts does. */
@@ -193,4 +238,7 @@ export const SUBJECT: Record<string, string> = {
   I14: "member",
   I15: "lot",
   I17: "points_entry",
+  I18: "review",
+  I19: "review",
+  I20: "message",
 };

@@ -7,7 +7,7 @@ import { PgBoss } from "pg-boss";
 
 import { childEnvironment } from "../env.server";
 import { createQueues } from "../jobs/create-queues.server";
-import { projectRoot } from "./project-root.server";
+import { projectRoot } from "../project-root.server";
 
 const JOBS_SCHEMA = "pgboss";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { ownerDatabaseUrl } from "../env.server";
 import { UsageError } from "./command";
-import { projectRoot } from "./project-root.server";
+import { projectRoot } from "../project-root.server";
 
 /**
  * The owner's URL: the option, the environment, or the demo that is running from this clone.

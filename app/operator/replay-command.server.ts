@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { UsageError, type Command } from "./command";
-import { projectRoot } from "./project-root.server";
+import { projectRoot } from "../project-root.server";
 
 /** What tests/simulator/replay.ts exports. */
 interface ReplayModule {

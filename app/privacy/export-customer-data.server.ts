@@ -1,5 +1,6 @@
 import type { ShopTx } from "../db.server";
 import { raiseAlert } from "../ingest/alert.server";
+import { exportReviews } from "../reviews/export-reviews.server";
 
 export interface DataRequest {
   customerGid: string | null;
@@ -22,7 +23,9 @@ export async function exportCustomerData(
     request.customerGid,
     normalEmail(request.email),
   ]);
-  if (rows.length === 0) return { outcome: "unknown_customer" };
+  // Somebody without an account may have written, too.
+  const reviews = await exportReviews(tx, { ...request, memberIds: rows.map(({ id }) => id) });
+  if (rows.length === 0 && reviews.length === 0) return { outcome: "unknown_customer" };
   const { rowCount } = await tx.query(
     `INSERT INTO data_export (shop_id, request_key, customer_gid, requested_at, content) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (shop_id, request_key) DO NOTHING`,
@@ -31,7 +34,7 @@ export async function exportCustomerData(
       request.requestKey,
       request.customerGid,
       now,
-      JSON.stringify({ members: rows.map((row) => row.content) }),
+      JSON.stringify({ members: rows.map((row) => row.content), ...(reviews.length > 0 && { reviews }) }),
     ],
   );
   if (rowCount === 0) return { outcome: "already_exported" };

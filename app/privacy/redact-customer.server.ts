@@ -1,5 +1,6 @@
 import type { ShopTx } from "../db.server";
 import { friendKeys } from "../loyalty/referrals/referral-keys.server";
+import { redactReviews } from "../reviews/redact-reviews.server";
 
 export interface CustomerToRedact {
   customerGid: string | null;
@@ -23,17 +24,19 @@ export async function redactCustomer(
     [tx.shopId, request.customerGid, email],
   );
   const memberIds = rows.map((row) => row.id);
+  // Before the orders lose the address that some of the requests are found by.
+  const reviews = await redactReviews(tx, { customerGid: request.customerGid, email, memberIds }, now);
   const orders = await redactOrders(tx, memberIds, request, email);
   await redactReferrals(tx, memberIds, [email, ...rows.map((row) => row.email)]);
   if (memberIds.length > 0) await redactMembers(tx, memberIds);
   await tx.query("DELETE FROM data_export WHERE shop_id = $1 AND customer_gid = $2", [tx.shopId, request.customerGid]);
-  if (memberIds.length === 0 && orders === 0) return { outcome: "nothing_to_redact" };
+  if (memberIds.length === 0 && orders === 0 && reviews === 0) return { outcome: "nothing_to_redact" };
   for (const memberId of memberIds) {
     await tx.query("INSERT INTO erasure (shop_id, kind, subject, at, counts) VALUES ($1, 'member', $2, $3, $4)", [
       tx.shopId,
       String(memberId),
       now,
-      JSON.stringify({ orders }),
+      JSON.stringify({ orders, reviews }),
     ]);
   }
   return { outcome: "redacted" };

@@ -4,6 +4,7 @@ import type { JobData } from "../jobs/catalog";
 import type { JobContext } from "../jobs/handlers.server";
 import { log } from "../log.server";
 import { isCurrentInstall } from "../shops/is-current-install.server";
+import { mediaStore } from "../storage/media-store.server";
 
 const ROWS_AT_ONCE = 5_000;
 
@@ -28,6 +29,8 @@ export async function redactShop(
       [data.shopId, ROWS_AT_ONCE],
     ));
   } while (deleted);
+  // The files before the rows: an erasure that stops half-way is begun again, and finds no shop left behind.
+  await mediaStore().removeShop(data.shopId);
   await inShop(data.shopId, (tx) => tx.query("SELECT erase_shop($1, $2)", [data.shopId, now]));
   log().info({ shopId: data.shopId }, "a shop was erased");
   return { outcome: "erased" };

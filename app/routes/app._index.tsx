@@ -13,6 +13,7 @@ import { readGlance } from "../loyalty/program-glance.server";
 import { readProgram } from "../loyalty/program.server";
 import { readSuggestionFacts } from "../loyalty/suggestion-facts.server";
 import { chooseSuggestions } from "../loyalty/suggestions";
+import { readReviewPulse } from "../reviews/analytics/read-analytics.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { themeEditorUrl } from "../shopify/admin-address";
 import { checkThemeBlock } from "../shops/check-theme-block.server";
@@ -21,6 +22,7 @@ import { readSyncHealth } from "../shops/sync-health.server";
 import { AppError } from "../ui/app-error";
 import { BackfillCard } from "../ui/backfill-card";
 import { GlanceCard } from "../ui/glance-card";
+import { PulseCard } from "../ui/reviews/pulse-card";
 import { SetupGuide } from "../ui/setup-guide";
 import { readSetupSteps } from "../ui/setup-steps";
 import { SuggestionsCard } from "../ui/suggestions-card";
@@ -30,13 +32,14 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   const { setup } = await requireProfile(shop);
   const now = await businessNow();
-  const [glance, health, program, backfill, facts, mail] = await Promise.all([
+  const [glance, health, program, backfill, facts, mail, pulse] = await Promise.all([
     readGlance(shop.shopId, now),
     readSyncHealth(shop.shopId),
     readProgram(shop.shopId),
     readBackfill(shop.shopId),
     readSuggestionFacts(shop.shopId, now),
     readMailSetup(shop.shopId),
+    readReviewPulse(shop.shopId, now),
   ]);
   const { SHOPIFY_API_KEY, SCOPES } = env();
   const steps = readSetupSteps({
@@ -58,7 +61,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
     isReminderOn: mail.settings.kinds.points_expiring,
     hasMail: mail.hasChannel,
   });
-  return { now, glance, health, backfill, reachesBackDays, startsAt: program.rules.startsAt, steps, suggestions };
+  const { startsAt } = program.rules;
+  return { now, glance, health, pulse, backfill, reachesBackDays, startsAt, steps, suggestions };
 }
 
 const intentSchema = z.discriminatedUnion("intent", [
@@ -91,7 +95,7 @@ const POLL_MS = 2_000;
 
 /** Is all well, and what should I do today? */
 export default function Home() {
-  const { now, glance, health, backfill, reachesBackDays, startsAt, steps, suggestions } =
+  const { now, glance, health, pulse, backfill, reachesBackDays, startsAt, steps, suggestions } =
     useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const intent = useIntent();
@@ -110,6 +114,7 @@ export default function Home() {
         ) : null}
         <SuggestionsCard suggestions={suggestions} />
         <GlanceCard glance={glance} />
+        <PulseCard pulse={pulse} />
         <div id="backfill">
           <BackfillCard
             backfill={backfill}

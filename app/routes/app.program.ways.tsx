@@ -8,11 +8,13 @@ import { z } from "zod";
 
 import { businessNow } from "../clock.server";
 import { changeProgram } from "../jobs/change-program.server";
-import type { WayToEarn } from "../loyalty/program-parts";
+import { REVIEW_WAYS, type WayToEarn } from "../loyalty/program-parts";
 import { readProgram } from "../loyalty/program.server";
+import { readReviewSettings } from "../reviews/read-settings.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { ProgramTabs } from "../ui/program-tabs";
+import type { FieldErrors } from "../ui/typed-fields";
 import { errorsOfWays, type WayFieldName } from "../ui/ways/way-draft";
 import { WaysForm } from "../ui/ways/ways-form";
 import type { DraftAnswer } from "../ui/use-draft";
@@ -31,6 +33,15 @@ export async function action({ request }: ActionFunctionArgs): Promise<DraftAnsw
   const { shopId, actor } = await requireShop(request);
   const parsed = requestSchema.safeParse(await request.json());
   if (!parsed.success) return { outcome: "refused", errors: {} };
+  const rewarded = parsed.data.ways.find(
+    (way) => way.enabled === true && REVIEW_WAYS.some((kind) => kind === way.kind),
+  );
+  // Whoever hands reviews on to the Shop app gives nothing for them.
+  if (rewarded && (await readReviewSettings(shopId)).shopAppSync) {
+    const errors: FieldErrors<WayFieldName> = {};
+    errors[`${rewarded.id}.points`] = { code: "shop_app" };
+    return { outcome: "refused", errors };
+  }
   const saved = await changeProgram(shopId, parsed.data, actor, await businessNow());
   if (saved.outcome !== "invalid") return { outcome: "saved" };
   const paths = saved.problems.map(({ field }) => field);

@@ -20,6 +20,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
 import { businessNow } from "../clock.server";
+import { withdrawReward } from "../jobs/withdraw-reward.server";
 import { cancelRedemption, resolveRedemption } from "../loyalty/rewards/cancel-redemption.server";
 import { listRedemptions, type ListedRedemption } from "../loyalty/rewards/list-redemptions.server";
 import { requireProfile, requireShop } from "../shop-session.server";
@@ -53,8 +54,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 const id = z.number().int().positive();
 const intentSchema = z.discriminatedUnion("intent", [
   z.strictObject({ intent: z.literal("cancel"), id }),
+  z.strictObject({ intent: z.literal("withdraw"), id, why: z.string().max(2_000) }),
   z.strictObject({ intent: z.literal("resolve"), id, verdict: z.enum(VERDICTS) }),
 ]);
+
+type Asked = z.infer<typeof intentSchema>;
 
 export async function action({ request }: ActionFunctionArgs) {
   const { shopId, actor } = await requireShop(request);
@@ -62,12 +66,20 @@ export async function action({ request }: ActionFunctionArgs) {
   if (!parsed.success) return { outcome: "invalid" as const };
   const now = await businessNow();
   const { data } = parsed;
-  const answer =
-    data.intent === "cancel"
-      ? await cancelRedemption(shopId, data.id, actor, now)
-      : await resolveRedemption(shopId, data.id, data.verdict, actor, now);
+  const answer = await obey(shopId, data, actor, now);
   if (answer.outcome === "unknown_redemption") throw new Response(null, { status: 404 });
   return { outcome: answer.outcome };
+}
+
+async function obey(shopId: number, asked: Asked, actor: string, now: Date) {
+  switch (asked.intent) {
+    case "cancel":
+      return cancelRedemption(shopId, asked.id, actor, now);
+    case "withdraw":
+      return withdrawReward(shopId, { id: asked.id, why: asked.why, actor }, now);
+    case "resolve":
+      return resolveRedemption(shopId, asked.id, asked.verdict, actor, now);
+  }
 }
 
 /** What was taken, and where are its points? */
@@ -85,9 +97,9 @@ export default function Redemptions() {
       backAction={{ content: t("rewards.back"), url: "/app/rewards" }}
     >
       <BlockStack gap="400">
-        {work.tooLate ? (
+        {work.refused ? (
           <Banner tone="warning" onDismiss={work.forget}>
-            <p>{t("redemptions.not_cancelled")}</p>
+            <p>{t(work.refused === "day_over" ? "redemptions.day_over" : "redemptions.not_cancelled")}</p>
           </Banner>
         ) : null}
         <Card padding="0">
@@ -109,6 +121,7 @@ export default function Redemptions() {
           ) : null}
         </Card>
         <CancelModal
+          key={work.cancelling?.id ?? "none"}
           redemption={work.cancelling}
           busy={work.busy}
           onClose={() => work.askCancel(null)}
@@ -126,22 +139,20 @@ export default function Redemptions() {
   );
 }
 
-type Asked = z.infer<typeof intentSchema>;
-
 function useWork() {
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const fetcher = useFetcher<typeof action>();
   const [cancelling, askCancel] = useState<ListedRedemption | null>(null);
   const [resolving, askResolve] = useState<ListedRedemption | null>(null);
-  const [tooLate, setTooLate] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
   const answer = fetcher.data;
   useEffect(() => {
     if (!answer) return;
     askCancel(null);
     askResolve(null);
     const done = answer.outcome === "voided" || answer.outcome === "returning";
-    setTooLate(!done && answer.outcome !== "resolved");
+    setRefused(done || answer.outcome === "resolved" ? null : answer.outcome);
     if (done) shopify.toast.show(t("redemptions.cancelled"));
     if (answer.outcome === "resolved") shopify.toast.show(t("redemptions.resolved"));
   }, [answer, shopify, t]);
@@ -149,12 +160,16 @@ function useWork() {
   return {
     cancelling,
     resolving,
-    tooLate,
+    refused,
     busy: fetcher.state !== "idle",
     askCancel,
     askResolve,
-    forget: () => setTooLate(false),
-    cancel: () => cancelling && send({ intent: "cancel", id: cancelling.id }),
+    forget: () => setRefused(null),
+    cancel: (why: string | null) => {
+      if (!cancelling) return;
+      const { id } = cancelling;
+      send(why === null ? { intent: "cancel", id } : { intent: "withdraw", id, why });
+    },
     resolve: (verdict: (typeof VERDICTS)[number]) =>
       resolving && send({ intent: "resolve", id: resolving.id, verdict }),
   };

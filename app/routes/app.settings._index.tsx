@@ -72,6 +72,17 @@ export default function Settings() {
             </InlineStack>
           </Card>
         </Layout.AnnotatedSection>
+        <Layout.AnnotatedSection
+          id="reviews"
+          title={t("reviews.settings.section")}
+          description={t("reviews.settings.section_lead")}
+        >
+          <Card>
+            <InlineStack>
+              <Button url="/app/settings/reviews">{t("reviews.settings.open")}</Button>
+            </InlineStack>
+          </Card>
+        </Layout.AnnotatedSection>
         {shop.testPoints.orders > 0 ? (
           <Layout.AnnotatedSection id="test" title={t("settings.test.title")} description={t("settings.test.lead")}>
             <TestPointsCard {...shop.testPoints} busy={removal.busy} onRemove={removal.send} />

@@ -23,12 +23,8 @@ import type { DraftAnswer } from "../ui/use-draft";
 export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   await requireProfile(shop);
-  const [setup, messages, now] = await Promise.all([
-    readMailSetup(shop.shopId),
-    readMessages(shop.shopId),
-    businessNow(),
-  ]);
-  return { ...setup, messages, now };
+  const [setup, messages] = await Promise.all([readMailSetup(shop.shopId), readMessages(shop.shopId)]);
+  return { ...setup, messages };
 }
 
 const intentSchema = z.discriminatedUnion("intent", [
@@ -50,14 +46,14 @@ export async function action({ request }: ActionFunctionArgs): Promise<Answer> {
   if (parsed.data.intent === "save")
     return { intent: "save", ...(await saveMailSettings(shop.shopId, parsed.data.settings)) };
   const { kind, locale } = parsed.data;
-  const content = sampleContent(kind, await businessNow(), timeZone);
+  const { primaryDomain } = await readMailSetup(shop.shopId);
+  const content = sampleContent(kind, await businessNow(), { locale, timeZone, primaryDomain });
   return { intent: "test", ...(await sendTestMessage(shop.shopId, content, locale)) };
 }
 
 /** What are members told, and did it arrive? */
 export default function Messages() {
-  const { settings, shopName, shopEmail, primaryDomain, timeZone, hasChannel, messages, now } =
-    useLoaderData<typeof loader>();
+  const { settings, shopName, shopEmail, hasChannel, messages } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const save = useSave();
@@ -85,9 +81,7 @@ export default function Messages() {
           preview={(draft) => (
             <MessagePreview
               senderName={draft.senderName.trim() || shopName}
-              primaryDomain={primaryDomain}
-              timeZone={timeZone}
-              now={now}
+              linkPath={draft.linkPath.trim() || "/"}
               shopEmail={shopEmail}
               testing={test.busy}
               onTest={test.send}

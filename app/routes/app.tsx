@@ -46,6 +46,7 @@ export default function AppLayout() {
         <Link to="/app/members">{t("nav.members")}</Link>
         <Link to="/app/program">{t("nav.program")}</Link>
         <Link to="/app/rewards">{t("nav.rewards")}</Link>
+        <Link to="/app/reviews">{t("nav.reviews")}</Link>
         <Link to="/app/settings">{t("nav.settings")}</Link>
       </NavMenu>
       {/* Layout and page load side by side: during the install the page may know the shop before the layout does. */}

@@ -24,13 +24,13 @@ export async function handleUnsubscribe(req: IncomingMessage, res: ServerRespons
   const asked = toLocale(req.headers["accept-language"]?.split(",")[0]);
   if (!isPost && req.method !== "GET" && req.method !== "HEAD") return send(res, 405, "", { Allow: "GET, HEAD, POST" });
   const token = pathname.slice(UNSUBSCRIBE_PATH.length);
-  const subject = readUnsubscribeToken(token);
-  const allowed = subject ? perToken.allow(token, performance.now()) : forGuesses.allow("any", performance.now());
+  const known = readUnsubscribeToken(token);
+  const allowed = known ? perToken.allow(token, performance.now()) : forGuesses.allow("any", performance.now());
   if (!allowed) return send(res, 429, "", { "Retry-After": "10" });
-  const recipient = subject && (await readRecipient(subject.shopId, subject.memberId));
-  if (!subject || !recipient) return send(res, 404, unsubscribePage("unknown", asked, ""));
+  const recipient = known && (await readRecipient(known.shopId, known.subject));
+  if (!known || !recipient) return send(res, 404, unsubscribePage("unknown", asked, ""));
   // Somebody who was erased gets nothing any more: for them it is done.
-  if (isPost) await unsubscribe(subject.shopId, subject.memberId, await businessNow());
+  if (isPost) await unsubscribe(known.shopId, known.subject, await businessNow());
   const state: UnsubscribeState = isPost ? "done" : "ask";
   const locale = toLocale(recipient.locale ?? recipient.shopLocale);
   send(res, 200, unsubscribePage(state, locale, recipient.shopName));

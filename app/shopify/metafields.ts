@@ -52,3 +52,43 @@ export interface ProgramValue {
   customerNamespace: string;
   [setting: string]: unknown;
 }
+
+/** product.metafields[ns].reviews, beside the standard reviews.rating and reviews.rating_count. */
+export const PRODUCT_REVIEWS_KEY = "reviews";
+/** The namespace and keys every theme and Shopify itself know ratings by. */
+export const STANDARD_REVIEWS = { namespace: "reviews", rating: "rating", count: "rating_count" } as const;
+/** app.metafields.kizuna.…: what is the same on every page. */
+export const REVIEWS_KEY = "reviews";
+export const GALLERY_KEY = "gallery";
+export const SHOP_REVIEWS_KEY = "shop_reviews";
+
+/** What the sums of a group of reviews say. */
+export interface ReviewsSummary {
+  count: number;
+  /** "4.6", made from whole numbers; null: nobody has written yet. */
+  average: string | null;
+  /** How many gave one star, two … five. */
+  counts: number[];
+  verified: number;
+  incentivised: number;
+  withMedia: number;
+}
+/** A product's reviews as its page shows them first. `T`: a shown review; `M`: a photo or video. */
+export interface ProductReviewsValue<T = unknown, M = unknown> {
+  v: 1;
+  summary: ReviewsSummary;
+  /** By id; the orders below name them. */
+  reviews: Record<string, T>;
+  helpful: string[];
+  newest: string[];
+  /** Photos and videos of the newest reviews that have some. */
+  strip: (M & { review: string })[];
+  topics: unknown[];
+  answers: { q: string; count: number; options: Record<string, number>; position: number | null }[];
+}
+/** app.metafields.kizuna.reviews, without the namespace, which publishing adds. */
+export interface ReviewsValue {
+  v: 1;
+  namespace: string;
+  [fact: string]: unknown;
+}

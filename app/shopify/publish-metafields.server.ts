@@ -1,12 +1,7 @@
 // Our half of the storefront: values written where Liquid reads them. The numbers come in as data.
 import type { ShopId } from "../db.server";
 import { adminClient } from "./admin-client.server";
-import {
-  createMetafieldDefinitionMutation,
-  METAFIELDS_PER_CALL,
-  readInstallationQuery,
-  setMetafieldsMutation,
-} from "./documents/metafield";
+import { createMetafieldDefinitionMutation, readInstallationQuery, setMetafieldsMutation } from "./documents/metafield";
 import {
   CUSTOMER_KEY,
   CUSTOMER_NAMESPACE,
@@ -16,7 +11,8 @@ import {
   type CustomerLoyaltyValue,
   type ProgramValue,
 } from "./metafields";
-import { expectNoUserErrors, UserErrors } from "./shopify-errors";
+import { expectNoUserErrors } from "./shopify-errors";
+import { writeMetafields } from "./write-metafields.server";
 
 export interface CustomerBalance {
   customerId: string;
@@ -36,28 +32,10 @@ export async function publishCustomerBalances(shopId: ShopId, balances: Customer
   const outcome: PublishOutcome = { published: [], refused: [] };
   if (balances.length === 0) return outcome;
   const client = await adminClient(shopId);
-  const waiting = [...balances];
-  while (waiting.length > 0) {
-    const batch = waiting.splice(0, METAFIELDS_PER_CALL);
-    const { metafieldsSet } = await client.request(setMetafieldsMutation, { metafields: batch.map(toMetafield) });
-    const errors = metafieldsSet?.userErrors ?? [];
-    if (errors.length === 0) {
-      outcome.published.push(...batch.map((each) => each.customerId));
-      continue;
-    }
-    // The call is all or nothing: take out those named and send the rest again.
-    const named = new Map(
-      errors.flatMap((error) =>
-        error.elementIndex === null ? [] : [[error.elementIndex, error.code ?? error.message]],
-      ),
-    );
-    if (named.size === 0) throw new UserErrors("metafieldsSet", errors);
-    batch.forEach((each, index) => {
-      const reason = named.get(index);
-      if (reason === undefined) waiting.unshift(each);
-      else outcome.refused.push({ customerId: each.customerId, reason });
-    });
-  }
+  const { refused } = await writeMetafields(client, balances.map(toMetafield));
+  outcome.refused = refused.map(({ input, reason }) => ({ customerId: input.ownerId, reason }));
+  const gone = new Set(refused.map(({ input }) => input.ownerId));
+  outcome.published = balances.map(({ customerId }) => customerId).filter((customerId) => !gone.has(customerId));
   return outcome;
 }
 

@@ -82,3 +82,17 @@ export interface JoinAnswer {
   outcome: string;
   points?: number;
 }
+
+/** GET /account-api/reviews: what the customer bought, of one order or the newest, and what they wrote about it. */
+export type OrderReviewsAnswer =
+  { outcome: "found"; name: string; products: ReviewableProduct[]; points: number | null } | { outcome: "bad_request" };
+export interface ReviewableProduct {
+  lineId: string;
+  title: string;
+  /** null: not written yet. */
+  review: { rating: number; state: "published" | "held" | "closed" } | null;
+}
+/** POST /account-api/review, as far as the extension looks. */
+export interface ReviewSentAnswer {
+  outcome: string;
+}

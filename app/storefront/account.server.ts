@@ -6,6 +6,7 @@ import { businessNow } from "../clock.server";
 import { readCustomerToken } from "../shopify/session-token.server";
 import { readAccountOrder } from "./account-order.server";
 import { readAccount } from "./account-page.server";
+import { answerAccountReview, readAccountReviews } from "./account-review.server";
 import { localeOf, type Door } from "./door";
 import { DOORS } from "./doors.server";
 import { answerExtension, answerOf, shopOfToken, type ExtensionAnswer } from "./extension-http.server";
@@ -19,6 +20,8 @@ type MemberDoor = Extract<Door, { needsCustomer: true }>;
 
 /** An order page asks again while an order is on its way. */
 const reads = createRateLimit(30, 1);
+/** An order has a few products; nobody writes about ten a minute. */
+const reviews = createRateLimit(10, 1 / 10);
 const perShop = createRateLimit(400, 100);
 /** Who is not signed in: nothing is read for them, but the answer costs as well. */
 const perShopUnknown = createRateLimit(120, 10);
@@ -50,6 +53,8 @@ const ACCOUNT_DOORS: ReadonlyMap<string, MemberDoor> = new Map<string, MemberDoo
       handle: ({ shopId, customerId, parameters }) => readAccountOrder(shopId, customerId, parameters),
     },
   ],
+  ["reviews", { method: "GET", needsCustomer: true, limit: reads, handle: readAccountReviews }],
+  ["review", { method: "POST", needsCustomer: true, limit: reviews, handle: answerAccountReview }],
   asInTheme("history"),
   asInTheme("join"),
   asInTheme("redeem"),

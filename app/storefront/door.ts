@@ -26,6 +26,8 @@ export type DoorAnswer = { outcome: string } & Record<string, unknown>;
 interface DoorFacts {
   method: "GET" | "POST";
   limit: RateLimit;
+  /** Answers everybody alike: whoever stands between may keep the answer for a minute. */
+  isPublic?: true;
 }
 export type Door = DoorFacts &
   (

@@ -8,6 +8,8 @@ import { readPanel } from "./panel.server";
 import { createRateLimit } from "./rate-limit";
 import { answerRedeem, answerRedeemCancel } from "./redeem.server";
 import { answerInvite, answerReferral } from "./referral.server";
+import { answerVote } from "./review-vote.server";
+import { answerReviews } from "./reviews.server";
 import { answerSocial } from "./social.server";
 
 /** A shopper opens their history a few times a minute; a script does not stop at that. */
@@ -22,6 +24,10 @@ const friends = createRateLimit(5, 1 / 60);
 
 /** Each asks Shopify; a repeated click counts, a hurried shopper is not shut out. */
 const redemptions = createRateLimit(10, 1 / 6);
+
+/** Filters and "more": a reader clicks often, a copier more often still. */
+const shownReviews = createRateLimit(30, 2);
+const votes = createRateLimit(15, 1 / 4);
 
 /** Path below /proxy/ → door. */
 export const DOORS: ReadonlyMap<string, Door> = new Map<string, Door>([
@@ -62,4 +68,6 @@ export const DOORS: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["social", { method: "POST", needsCustomer: true, limit: acts, handle: answerSocial }],
   ["redeem", { method: "POST", needsCustomer: true, limit: redemptions, handle: answerRedeem }],
   ["redeem-cancel", { method: "POST", needsCustomer: true, limit: redemptions, handle: answerRedeemCancel }],
+  ["reviews", { method: "GET", needsCustomer: false, isPublic: true, limit: shownReviews, handle: answerReviews }],
+  ["review-vote", { method: "POST", needsCustomer: false, limit: votes, handle: answerVote }],
 ]);

@@ -1,4 +1,5 @@
 // JSON in and out of the bare doors, which stand before Remix.
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** More than any of our forms sends. */
@@ -44,4 +45,17 @@ export function sendJson(
     ...headers,
   });
   res.end(json);
+}
+
+/** JSON that is the same for everybody: kept for a minute, and not sent again to who still has it. */
+export function sendPublicJson(req: IncomingMessage, res: ServerResponse, body: unknown): void {
+  const tag = `"${createHash("sha256").update(JSON.stringify(body)).digest("base64url").slice(0, 27)}"`;
+  const headers = { "Cache-Control": "public, max-age=60", ETag: tag };
+  // A proxy that compresses marks the tag as weak.
+  const known = (req.headers["if-none-match"] ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
+  if (known.includes(tag)) {
+    res.writeHead(304, headers).end();
+    return;
+  }
+  sendJson(res, 200, body, headers);
 }

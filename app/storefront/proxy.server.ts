@@ -9,9 +9,11 @@ import { log } from "../log.server";
 import { findShopByDomain } from "../shops/find-shop.server";
 import { statusOf, type Door, type DoorAnswer } from "./door";
 import { DOORS } from "./doors.server";
-import { NO_BODY, readJson, sendJson as send } from "./json-http.server";
+import { NO_BODY, readJson, sendJson as send, sendPublicJson as sendPublic } from "./json-http.server";
+import { handlePage } from "./page-doors.server";
 import { verifyProxyQuery } from "./proxy-signature";
 import { createRateLimit } from "./rate-limit";
+import { answerUploadCall, UPLOAD_DOOR } from "./upload-door.server";
 
 const PREFIX = "/proxy/";
 /** Nobody's visitors together may take more than this from the other shops. */
@@ -27,8 +29,11 @@ const perShopUnknown = createRateLimit(60, 1);
 export async function handleProxy(req: IncomingMessage, res: ServerResponse): Promise<boolean> {
   const [path = "", query = ""] = (req.url ?? "").split(/\?(.*)/s);
   if (!path.startsWith(PREFIX)) return false;
+  const door = path.slice(PREFIX.length);
+  if (await handlePage(req, res, door, query, visitorOf(req))) return true;
   try {
-    await answerSigned(req, res, path.slice(PREFIX.length), query);
+    if (door === UPLOAD_DOOR) await answerUploadCall(req, res, query, visitorOf(req));
+    else await answerSigned(req, res, door, query);
   } catch (error) {
     log().error({ err: error instanceof Error ? error.message : "unknown", path }, "a storefront request failed");
     send(res, 503, { outcome: "unavailable" });
@@ -50,7 +55,7 @@ async function answerSigned(req: IncomingMessage, res: ServerResponse, path: str
   const isAllowed =
     perShop.allow(verdict.shop, now) &&
     door.limit.allow(`${verdict.shop}/${caller}`, now) &&
-    (verdict.customerId !== null || perShopUnknown.allow(verdict.shop, now));
+    (verdict.customerId !== null || door.isPublic === true || perShopUnknown.allow(verdict.shop, now));
   if (!isAllowed) {
     return send(res, 429, { outcome: "too_many" }, { "Retry-After": "5" });
   }
@@ -64,7 +69,9 @@ async function answerSigned(req: IncomingMessage, res: ServerResponse, path: str
     body: body.value,
     visitor: visitorOf(req),
   });
-  send(res, statusOf(answer.outcome), answer);
+  const status = statusOf(answer.outcome);
+  if (door.isPublic && status === 200) sendPublic(req, res, answer);
+  else send(res, status, answer);
 }
 
 async function knock(

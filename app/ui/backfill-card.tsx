@@ -85,7 +85,8 @@ function LastRun({ backfill }: { backfill: BackfillProgress }) {
   return (
     <Banner tone={tone}>
       <p>
-        {t(`home.backfill.${backfill.status}`, { seen: format.number(backfill.applied) })}{" "}
+        {t(`home.backfill.${backfill.status}`, { seen: format.number(backfill.applied) })}
+        {format.space}
         {backfill.finishedAt ? <TimeText at={backfill.finishedAt} /> : null}
       </p>
     </Banner>

@@ -5,23 +5,8 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ExpiryForecast } from "../loyalty/forecast-expiry.server";
+import { BarFigure } from "./bar-figure";
 import { useFormat } from "./use-format";
-
-const WIDTH = 720;
-const HEIGHT = 160;
-const GAP = 0.28;
-
-/** Where each month's bar stands. */
-export function layOutMonths(
-  months: readonly { points: number }[],
-): { x: number; width: number; y: number; height: number }[] {
-  const most = Math.max(1, ...months.map(({ points }) => points));
-  const step = WIDTH / Math.max(1, months.length);
-  return months.map(({ points }, index) => {
-    const height = (points / most) * HEIGHT;
-    return { x: index * step + (step * GAP) / 2, width: step * (1 - GAP), y: HEIGHT - height, height };
-  });
-}
 
 /** The forecast, fetched beside the page: it sums over every open lot. A saved version asks again. */
 export function ExpiryForecastCard({ version }: { version: number }) {
@@ -77,22 +62,12 @@ function MonthFigure({ forecast }: { forecast: ExpiryForecast }) {
   const first = forecast.months[0];
   const last = forecast.months.at(-1);
   return (
-    <figure
-      className="kz-figure-frame"
-      role="img"
-      aria-label={t("expiry_forecast.chart_label", { points: format.number(forecast.points) })}
-    >
-      <svg className="kz-chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-        {layOutMonths(forecast.months).map((bar, index) => (
-          <rect key={forecast.months[index]?.month} className="kz-chart-redeemed" {...bar} />
-        ))}
-        <line className="kz-chart-axis" x1="0" x2={WIDTH} y1={HEIGHT} y2={HEIGHT} vectorEffect="non-scaling-stroke" />
-      </svg>
-      <div className="kz-chart-days" aria-hidden="true" suppressHydrationWarning>
-        <span>{first ? monthText(first.month, format.locale) : ""}</span>
-        <span>{last ? monthText(last.month, format.locale) : ""}</span>
-      </div>
-    </figure>
+    <BarFigure
+      columns={forecast.months.map(({ month, points }) => ({ key: month, above: points, below: 0 }))}
+      label={t("expiry_forecast.chart_label", { points: format.number(forecast.points) })}
+      ends={[first ? monthText(first.month, format.locale) : "", last ? monthText(last.month, format.locale) : ""]}
+      tone="redeemed"
+    />
   );
 }
 

@@ -17,19 +17,11 @@ export function GlanceCard({ glance }: { glance: ProgramGlance }) {
           {t("home.glance.title")}
         </Text>
         <div className="kz-glance">
-          <Figure
-            name={t("home.glance.issued")}
-            value={format.number(glance.issued)}
-            note={t("home.glance.last_30_days")}
-          />
-          <Figure
-            name={t("home.glance.redeemed")}
-            value={format.number(glance.redeemed)}
-            note={t("home.glance.last_30_days")}
-          />
+          <Figure name={t("home.glance.issued")} points={glance.issued} note={t("home.glance.last_30_days")} />
+          <Figure name={t("home.glance.redeemed")} points={glance.redeemed} note={t("home.glance.last_30_days")} />
           <Figure
             name={t("home.glance.liability")}
-            value={format.number(glance.liabilityPoints)}
+            points={glance.liabilityPoints}
             note={
               glance.reservedPoints === 0
                 ? t("home.glance.of_which_pending", { points: format.number(glance.pendingPoints) })
@@ -46,13 +38,19 @@ export function GlanceCard({ glance }: { glance: ProgramGlance }) {
   );
 }
 
-function Figure({ name, value, note }: { name: string; value: string; note: string }) {
+function Figure({ name, points, note }: { name: string; points: number; note: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
   return (
     <BlockStack gap="050">
       <Text as="h3" variant="bodyMd" tone="subdued">
         {name}
       </Text>
-      <p className="kz-figure">{value}</p>
+      <p className="kz-figure">
+        {format.number(points)}
+        {format.space}
+        <span className="kz-unit">{t("common.points_unit", { count: points })}</span>
+      </p>
       <Text as="p" variant="bodySm" tone="subdued">
         {note}
       </Text>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { formatMinor } from "../loyalty/money";
 import { textIn } from "../loyalty/program-parts";
 import type { ListedRedemption } from "../loyalty/rewards/list-redemptions.server";
+import { isWithdrawable } from "../loyalty/rewards/redemption";
 import { REDEMPTION_TONES, Why } from "./rewards/redemption-table";
 import { TimeText } from "./time-text";
 import { useFormat } from "./use-format";
@@ -61,7 +62,7 @@ function RedemptionLine({ redemption, onCancel }: LineProps) {
       </BlockStack>
       <BlockStack gap="100" inlineAlign="end">
         <span className="kz-timeline-points">{t("common.points", { count: points })}</span>
-        {status === "issued" || status === "reserved" ? (
+        {status === "issued" || status === "reserved" || isWithdrawable(redemption) ? (
           <Button
             size="slim"
             onClick={() => onCancel(redemption)}

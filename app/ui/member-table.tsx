@@ -85,8 +85,8 @@ export function MemberTable(props: MemberTableProps) {
         promotedBulkActions={[{ content: t("members.adjust"), onAction: props.onAdjust }]}
         headings={[
           { title: t("members.column.member") },
-          ...(hasTiers ? [{ title: t("members.column.tier") }] : []),
           { title: t("members.column.available"), alignment: "end" },
+          ...(hasTiers ? [{ title: t("members.column.tier") }] : []),
           { title: t("members.column.pending"), alignment: "end" },
           { title: t("members.column.orders"), alignment: "end" },
           { title: t("members.column.last_order") },
@@ -207,7 +207,7 @@ function MemberTableRow({ member, tiers, index, selected }: MemberRowProps) {
           <InlineStack gap="200" blockAlign="center">
             <Link url={`/app/members/${member.id}`} dataPrimaryLink removeUnderline monochrome>
               <Text as="span" fontWeight="semibold">
-                {member.name || member.email || t("members.no_name")}
+                <span className="kz-name">{member.name || member.email || t("members.no_name")}</span>
               </Text>
             </Link>
             {member.customerGid === null ? <Badge>{t("members.guest")}</Badge> : null}
@@ -220,8 +220,8 @@ function MemberTableRow({ member, tiers, index, selected }: MemberRowProps) {
           </Text>
         </BlockStack>
       </IndexTable.Cell>
-      {tiers.length > 0 ? <TierCell tier={tiers.find(({ id }) => id === member.tierId)} /> : null}
       <NumberCell strong>{format.number(member.available)}</NumberCell>
+      {tiers.length > 0 ? <TierCell tier={tiers.find(({ id }) => id === member.tierId)} /> : null}
       <NumberCell>{member.pending === 0 ? "" : format.number(member.pending)}</NumberCell>
       <NumberCell>{format.number(member.ordersCount)}</NumberCell>
       <IndexTable.Cell>

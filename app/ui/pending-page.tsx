@@ -22,7 +22,7 @@ export function PendingPage({ children }: { children: ReactNode }) {
 }
 
 /** Pages that are a list from edge to edge. */
-const LISTS = ["/app/members", "/app/rewards/redemptions"];
+const LISTS = ["/app/members", "/app/rewards/redemptions", "/app/reviews", "/app/reviews/requests"];
 const SHELF_PLACES = 8;
 
 function Skeleton({ target }: { target: string }) {

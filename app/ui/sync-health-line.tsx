@@ -51,8 +51,9 @@ export function SyncHealthLine({ health, now }: { health: SyncHealth; now: Date 
           <Icon source={CheckCircleIcon} tone="success" />
         </span>
         <Text as="p" tone="subdued">
-          {t("home.health.well", { count: health.waiting })} {checked}{" "}
-          <Link url="/app/settings/deliveries">{t("home.health.details")}</Link>
+          {t("home.health.well", { count: health.waiting })}
+          {format.space}
+          {checked} <Link url="/app/settings/deliveries">{t("home.health.details")}</Link>
         </Text>
       </InlineStack>
     </Box>

@@ -21,7 +21,8 @@ export interface FieldError {
     | "steps"
     | "times"
     | "products_or_collections"
-    | "choose";
+    | "choose"
+    | "shop_app";
   min?: number;
   max?: number;
 }

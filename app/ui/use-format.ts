@@ -10,6 +10,8 @@ type Moment = Date | string;
 
 export interface Format {
   locale: Locale;
+  /** Between sentences, and between a number and its unit: nothing in Japanese. */
+  space: "" | " ";
   number(value: number): string;
   /** +120 or −30: with a sign that is read as one. */
   signed(value: number): string;
@@ -51,6 +53,7 @@ export function createFormat(locale: Locale, currency: string, timeZone: string)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return {
     locale,
+    space: locale === "ja" ? "" : " ",
     number: (value) => number.format(value),
     signed: (value) => signed.format(value).replace("-", "−"),
     money: (minor) => formatMinor(minor, currency, locale),

@@ -5,6 +5,7 @@ import { grantInstall, openApp } from "../simulator/oauth";
 import type { Simulator } from "../simulator/simulator";
 import { SetupError } from "../setup/postgres-account";
 import { demoProgram } from "./demo-program";
+import { seedReviews } from "./demo-reviews";
 import type { Stack } from "./stack";
 
 const INSTALL_WITHIN_MS = 30_000;
@@ -73,14 +74,22 @@ async function readPastOrders(
       const runs = await Promise.all(rows.map(({ id }) => readBackfill(id)));
       const failed = runs.find((run) => run?.status === "failed");
       if (failed) throw new SetupError(`Reading past orders failed: ${failed.reason ?? "unknown"}`);
-      if (runs.every((run) => run?.status === "done")) return;
-      if (Date.now() > deadline) return say("past orders are still being read; the admin's home page shows how far");
+      if (runs.every((run) => run?.status === "done")) break;
+      if (Date.now() > deadline) {
+        say("past orders are still being read; the admin's home page shows how far");
+        break;
+      }
       const applied = runs.reduce((sum, run) => sum + (run?.applied ?? 0), 0);
       const total = runs.reduce((sum, run) => sum + (run?.total ?? 0), 0);
       if (Math.floor(applied / 500) !== told) {
         told = Math.floor(applied / 500);
         say(`reading past orders${total > 0 ? `: ${applied} of ${total}` : ""}`);
       }
+    }
+    for (const { id } of rows) {
+      const profile = await readShopProfile(id);
+      const { written } = await seedReviews(id, profile?.primaryLocale === "ja" ? "ja" : "en", await businessNow());
+      say(`${written} reviews written in ${profile?.name ?? "the shop"}`);
     }
   } finally {
     await closeDatabase();

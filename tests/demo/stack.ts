@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { ensureAdminSchema } from "../setup/admin-schema";
 import { buildApp, generateClient } from "../setup/build.mjs";
-import { freePort, isFree, startPostgres } from "../setup/embedded-postgres";
+import { isFree, startPostgres } from "../setup/embedded-postgres";
 import { canReach, postgresAccount, refugeFolder, SetupError } from "../setup/postgres-account";
 import { readAppConfig } from "../simulator/app-config";
 import { startSimulator, type RunningSimulator, type StartOptions } from "../simulator/server";
@@ -67,7 +67,7 @@ export interface Stack {
   appEnv: Record<string, string | undefined>;
   shops(): StackShop[];
   addresses(): StackAddresses;
-  /** Stops the app and starts it anew on the same port, for instance after a kill. */
+  /** Stops the app and starts it anew, for instance after a kill. */
   restartApp(): Promise<void>;
   /** Resolves when a part ends by itself. */
   broken: Promise<string>;
@@ -138,7 +138,7 @@ async function buildStack(
     simulator,
     port: ports.app,
     dev: options.dev ?? false,
-    extra: options.appEnv,
+    extra: { KIZUNA_MEDIA_FOLDER: path.join(folder, "media"), ...options.appEnv },
   });
   if (!options.dev) await ensureBuilt(say);
   goOn();
@@ -300,7 +300,7 @@ interface Ports {
   app: number;
 }
 async function choosePorts(first: number | undefined): Promise<Ports> {
-  if (first === undefined) return { shell: 0, tunnel: 0, storefronts: 0, mail: 0, app: await freePort() };
+  if (first === undefined) return { shell: 0, tunnel: 0, storefronts: 0, mail: 0, app: 0 };
   const ports = { shell: first, tunnel: first + 1, storefronts: first + 2, mail: first + 8, app: first + 9 };
   for (const port of [first, first + 1, first + 2, first + 3, first + 8, first + 9]) {
     if ((await isFree(port)) && (await isFree(port, "localhost"))) continue;

@@ -13,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+const SIXTY_DAYS_MS = 60 * 86_400_000;
 const whole = (text: string): number => Number(text.replace(/[^0-9-]/g, ""));
 /** The numbers of one column of a table, from the top. */
 const column = async (rows: Locator, at: number): Promise<number[]> =>
@@ -42,7 +43,7 @@ describe("New York, in English", () => {
 
   /** Orders that are read one by one follow the import for a moment: the list is looked at when nothing waits. */
   const quiet = async () => {
-    expect(await eventually(() => waitingWork(), 0, 120_000)).toBe(0);
+    expect(await eventually(() => waitingWork(), 0, 240_000)).toBe(0);
     await admin.page.reload();
     await admin.sees(members.title);
     await rows().nth(49).waitFor();
@@ -52,15 +53,21 @@ describe("New York, in English", () => {
     await control.settled();
     await admin.visit("");
     await admin.sees(home.title);
+    const from = Date.now() - SIXTY_DAYS_MS;
     await admin.app.getByRole("button", { name: home.backfill.start }).click();
     await admin.app.getByRole("progressbar").first().waitFor();
     const done = admin.app.getByText(home.backfill.done.replace("{{seen}} ", ""));
-    await done.waitFor({ timeout: 60_000 });
+    await done.waitFor({ timeout: 200_000 });
 
-    const within = Date.now() - 60 * 86_400_000;
-    const recent = (await control.orders()).filter(({ createdAt }) => Date.parse(createdAt) > within);
+    const to = Date.now() - SIXTY_DAYS_MS;
+    const orders = await control.orders();
+    const since = (instant: number) => orders.filter(({ createdAt }) => Date.parse(createdAt) > instant);
+    const recent = since(to);
     expect(recent.length).toBeGreaterThan(100);
-    expect(whole((await done.innerText()).split(" orders")[0] ?? "")).toBe(recent.length);
+    // One that turned sixty days old meanwhile may count or not.
+    const seen = whole((await done.innerText()).split(" orders")[0] ?? "");
+    expect(seen).toBeGreaterThanOrEqual(recent.length);
+    expect(seen).toBeLessThanOrEqual(since(from).length);
     await admin.app.getByRole("button", { name: home.backfill.again }).waitFor();
 
     const { email, points } = ordinaryMember(recent);

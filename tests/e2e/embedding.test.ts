@@ -1,10 +1,11 @@
 // The app inside the admin, in browsers that partition third-party storage and in those that refuse it.
 import type { Browser, Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { launchBrowser } from "../setup/chromium";
 import { AdminPage, ensureStarted, WORDS } from "./pages/admin";
 import { shopIn } from "./pages/control";
+import { STACK } from "./pages/running-stack";
 
 const { nav, earning, members, settings, deliveries, home } = WORDS.en;
 const shop = shopIn("USD");
@@ -17,7 +18,7 @@ describe.each([
   let admin: AdminPage;
 
   const frame = (): Frame => {
-    const found = admin.page.frames().find((each) => each.url().startsWith(inject("stack").tunnel));
+    const found = admin.page.frames().find((each) => each.url().startsWith(STACK.tunnel));
     if (!found) throw new Error("the app's frame is not there");
     return found;
   };

@@ -10,6 +10,7 @@ import type {
   AccountRedemption,
   AccountReward,
   OrderAnswer,
+  ReviewableProduct,
 } from "../../app/storefront/account-answers";
 import { extensionFolder, readTexts } from "./host";
 
@@ -91,6 +92,11 @@ const BY_STATE: Record<string, Record<string, string[]>> = {
       "insufficient_points",
     ] satisfies AccountReward["availability"][],
     join: ["failed", "unverified", "not_open"],
+    reviews: [
+      ...(["published", "held", "closed"] satisfies NonNullable<ReviewableProduct["review"]>["state"][]),
+      ...["star_1", "star_2", "star_3", "star_4", "star_5", "no_stars", "bad_text", "not_allowed", "failed"],
+    ],
+    "reviews.sent": ["published", "held", "already_reviewed"],
     "tier.left": ["spend", "points", "orders"] satisfies AccountNextTier["metric"][],
   },
   "customer-block": { bucket: ["pending", "reserved", "debt", "redeemed", "expired", "revoked"] },

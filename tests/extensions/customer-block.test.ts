@@ -24,7 +24,8 @@ async function show(
   await extension.render();
   return app;
 }
-const seen = (text: string) => vi.waitFor(() => expect(shownTexts()).toContain(text));
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 30_000 });
+const seen = (text: string) => soon(() => expect(shownTexts()).toContain(text));
 
 beforeEach(() => extension.setUp());
 afterEach(() => extension.tearDown());
@@ -70,10 +71,10 @@ describe("the block on Shopify's customer page", () => {
 
   it("says when it did not work, and tries again", async () => {
     await show(["away", "nonsense", MEMBER]);
-    await vi.waitFor(() => expect(button("Try again")).toBeTruthy());
+    await soon(() => expect(button("Try again")).toBeTruthy());
     button("Try again").dispatchEvent(new Event("click"));
-    await vi.waitFor(() => expect(document.querySelector("s-spinner")).toBeNull());
-    await vi.waitFor(() => expect(button("Try again")).toBeTruthy());
+    await soon(() => expect(document.querySelector("s-spinner")).toBeNull());
+    await soon(() => expect(button("Try again")).toBeTruthy());
     button("Try again").dispatchEvent(new Event("click"));
     await seen("1,240 points");
   });

@@ -19,7 +19,8 @@ async function show(extension: typeof thankYou | typeof status, replies: object[
   await extension.render();
   return app;
 }
-const seen = (text: string) => vi.waitFor(() => expect(shownTexts()).toContain(text), { timeout: 15_000 });
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 30_000 });
+const seen = (text: string) => soon(() => expect(shownTexts()).toContain(text));
 
 describe("the thank-you page's block", () => {
   beforeEach(() => {
@@ -45,7 +46,7 @@ describe("the thank-you page's block", () => {
     await seen("Working out the points for this order.");
     await seen("137 points for this order");
     expect(app.asked).toHaveLength(2);
-  }, 30_000);
+  });
 
   it("says why an order earns nothing", async () => {
     await show(thankYou, [{ outcome: "found", points: 0, state: "none", text: "Below the minimum" }]);
@@ -72,7 +73,7 @@ describe("the order-status page's block", () => {
   it("asks nobody when the page has no order", async () => {
     status.shopify.order.value = undefined;
     const app = await show(status, [FOUND]);
-    await vi.waitFor(() => expect(shownTexts().length).toBeGreaterThan(0));
+    await soon(() => expect(shownTexts().length).toBeGreaterThan(0));
     expect(app.asked).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const stampFile = path.join(root, "build/.sources");
 const clientStampFile = path.join(root, "app/generated/.sources");
+const lockFile = path.join(root, "node_modules/.cache/kizuna-build.lock");
 const run = promisify(execFile);
 
 /** Folders and files whose content decides whether a build is current. */
@@ -26,19 +27,23 @@ export async function generateClient() {
   if (!fs.existsSync(cli) || !fs.existsSync(schema)) return "impossible";
   const wanted = hashOf(["prisma/schema.prisma", "node_modules/prisma/package.json"]);
   const made = path.join(root, "app/generated/prisma/client.ts");
-  if (fs.existsSync(made) && readStamp(clientStampFile) === wanted) return "current";
-  await run(process.execPath, [cli, "generate"], {
-    cwd: root,
-    // Never connected to; without any URL Prisma would look for an engine to download.
-    env: {
-      ...process.env,
-      DATABASE_OWNER_URL: "postgresql://nobody@127.0.0.1:1/none",
-      CHECKPOINT_DISABLE: "1",
-      PRISMA_HIDE_UPDATE_MESSAGE: "1",
-    },
+  const isCurrent = () => fs.existsSync(made) && readStamp(clientStampFile) === wanted;
+  if (isCurrent()) return "current";
+  return alone(async () => {
+    if (isCurrent()) return "current";
+    await run(process.execPath, [cli, "generate"], {
+      cwd: root,
+      // Never connected to; without any URL Prisma would look for an engine to download.
+      env: {
+        ...process.env,
+        DATABASE_OWNER_URL: "postgresql://nobody@127.0.0.1:1/none",
+        CHECKPOINT_DISABLE: "1",
+        PRISMA_HIDE_UPDATE_MESSAGE: "1",
+      },
+    });
+    fs.writeFileSync(clientStampFile, wanted);
+    return "generated";
   });
-  fs.writeFileSync(clientStampFile, wanted);
-  return "generated";
 }
 
 /**
@@ -49,16 +54,20 @@ export async function buildApp({ force = false } = {}) {
   const remix = path.join(root, "node_modules/@remix-run/dev/dist/cli.js");
   if (!fs.existsSync(remix) || !fs.existsSync(path.join(root, "app/server.ts"))) return "impossible";
   const wanted = hashOf(SOURCES);
-  if (!force && readStamp(stampFile) === wanted) return "current";
-  fs.rmSync(stampFile, { force: true });
-  await run(process.execPath, [remix, "vite:build"], {
-    cwd: root,
-    env: { ...process.env, NODE_ENV: "production" },
-    maxBuffer: 64 * 1024 * 1024,
+  const isCurrent = () => !force && readStamp(stampFile) === wanted;
+  if (isCurrent()) return "current";
+  return alone(async () => {
+    if (isCurrent()) return "current";
+    fs.rmSync(stampFile, { force: true });
+    await run(process.execPath, [remix, "vite:build"], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: "production" },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    await bundleServer();
+    fs.writeFileSync(stampFile, wanted);
+    return "built";
   });
-  await bundleServer();
-  fs.writeFileSync(stampFile, wanted);
-  return "built";
 }
 
 async function bundleServer() {
@@ -78,6 +87,40 @@ async function bundleServer() {
       rollupOptions: { output: { format: "es", entryFileNames: "server.js", inlineDynamicImports: true } },
     },
   });
+}
+
+/** Several tests find a stale build at the same moment: one of them makes it, the others wait and find it made. */
+async function alone(work) {
+  fs.mkdirSync(path.dirname(lockFile), { recursive: true });
+  while (!takeLock()) await new Promise((resolve) => setTimeout(resolve, 100));
+  try {
+    return await work();
+  } finally {
+    fs.rmSync(lockFile, { force: true });
+  }
+}
+
+function takeLock() {
+  try {
+    fs.writeFileSync(lockFile, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    // Left behind by a process that was killed.
+    if (!isAlive(Number(readStamp(lockFile)))) fs.rmSync(lockFile, { force: true });
+    return false;
+  }
+}
+
+function isAlive(pid) {
+  // Between its creation and its first byte the file is empty.
+  if (!pid) return fs.existsSync(lockFile) && Date.now() - fs.statSync(lockFile).mtimeMs < 5_000;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
 }
 
 function hashOf(names) {

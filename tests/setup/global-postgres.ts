@@ -29,6 +29,8 @@ export const TEMPLATE = "kizuna_template";
 /** Login roles of test clusters; all share the cluster's generated password. */
 export const TEST_ROLES = { owner: "test_owner", app: "test_app", router: "test_router" } as const;
 
+const YOUNG_MS = 3_600_000;
+
 /** Starts the run's cluster. */
 export default async function globalPostgres(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startTestCluster();
@@ -77,7 +79,10 @@ async function cachedCluster(): Promise<string> {
   }
   for (const old of fs.readdirSync(cache)) {
     const stale = old.startsWith("test-postgres-") && !old.includes(templateKey()) && !/\.\d+$/.test(old);
-    if (stale) fs.rmSync(path.join(cache, old), { recursive: true, force: true });
+    // A young one may be what another run is just copying.
+    const made = fs.statSync(path.join(cache, old), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const isYoung = Date.now() - made < YOUNG_MS;
+    if (stale && !isYoung) fs.rmSync(path.join(cache, old), { recursive: true, force: true });
   }
   return wanted;
 }

@@ -120,6 +120,8 @@ export interface SimVariant {
   /** The same where the shop or the reader is Japanese. */
   titleJa?: string;
   sku: string;
+  /** A number for use inside one business, with its check digit. */
+  barcode?: string;
   priceMinor: Minor;
   compareAtMinor: Minor | null;
   available: boolean;

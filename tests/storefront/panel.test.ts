@@ -1,6 +1,7 @@
 // The panel and the launcher as shoppers get them before any script: rendered by Liquid from metafields alone.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import type { WayToEarn } from "../../app/loyalty/program-parts";
 import type { CustomerLoyaltyValue } from "../../app/shopify/metafields";
 import { SAMPLE_REWARDS, sampleCampaign, sampleReward, sampleRules } from "./sample-program";
 import { openStorefront, type StorefrontPages } from "./storefront-pages";
@@ -107,6 +108,18 @@ describe.each([
     expect(textOf(await panel(prefix, "shopper"))).toContain(words.join);
     front.own({ ...MEMBER, joined: false, done: [] });
     expect(textOf(await panel(prefix, "shopper"))).toContain(words.join);
+  });
+
+  it("welcomes by a visit only where the program says so, and only who is signed in and no member yet", async () => {
+    const greets = async (as: "guest" | "shopper") => (await panel(prefix, as))?.includes("data-visit=");
+    const [join, ...others] = sampleRules().ways;
+    publish();
+    expect(await greets("shopper")).toBe(false);
+    publish({ ways: [{ ...join, by: "visit" } as WayToEarn, ...others] });
+    expect(await greets("guest")).toBe(false);
+    expect(await greets("shopper")).toBe(true);
+    front.own({ ...MEMBER, joined: true });
+    expect(await greets("shopper")).toBe(false);
   });
 
   it("shows a guest what they would earn, and the way in and back", async () => {

@@ -15,6 +15,11 @@ export interface StorefrontPages {
   publish(rules: EarningRules, rewards?: readonly Reward[], donated?: ReadonlyMap<number, number>): void;
   /** What the app knows of the shopper. */
   own(loyalty: Partial<CustomerLoyaltyValue>): void;
+  /** Puts one metafield, as the Admin API would. */
+  put(ownerGid: string, space: string, key: string, value: unknown, type?: string): void;
+  /** app--1--kizuna */
+  namespace(): string;
+  installation(): string;
   clear(): void;
   shopperId(): string;
   cookieOf(as: "guest" | "shopper"): Promise<string>;
@@ -34,10 +39,12 @@ export async function openStorefront(placed: Record<string, string[]>): Promise<
     if (!found) throw new Error(`no ${SHOPPER}`);
     return found;
   };
-  const put = (ownerGid: string, space: string, key: string, value: unknown) => {
+  const put = (ownerGid: string, space: string, key: string, value: unknown, type = "json") => {
     const at = sim.now().toISOString();
-    const field = { ownerGid, namespace: space, key, type: "json", value: JSON.stringify(value) };
-    tokyo.metafields = tokyo.metafields.filter((each) => each.ownerGid !== ownerGid || each.key !== key);
+    const field = { ownerGid, namespace: space, key, type, value: JSON.stringify(value) };
+    tokyo.metafields = tokyo.metafields.filter(
+      (each) => each.ownerGid !== ownerGid || each.key !== key || each.namespace !== space,
+    );
     tokyo.metafields.push({ ...field, id: sim.newId(), compareDigest: "", createdAt: at, updatedAt: at });
   };
   async function cookieOf(as: "guest" | "shopper"): Promise<string> {
@@ -49,6 +56,9 @@ export async function openStorefront(placed: Record<string, string[]>): Promise<
   }
   return {
     pages,
+    put,
+    namespace,
+    installation: () => gid("AppInstallation", tokyo.install?.installationId ?? ""),
     cookieOf,
     shopperId: () => shopper().id,
     publish(rules, rewards = [], donated = new Map()) {

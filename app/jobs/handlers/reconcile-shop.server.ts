@@ -9,6 +9,7 @@ import type { JobData } from "../catalog";
 import type { JobContext } from "../handlers.server";
 import { nudgeWork } from "../nudge";
 import { enqueue } from "../queue.server";
+import { healRatings } from "./publish-ratings.server";
 import { applyReading } from "./read-due-orders.server";
 import { reconcileCustomers } from "./reconcile-customers.server";
 import { beginRun, finishRun, saveRun, type Run } from "./reconciliation-run.server";
@@ -25,6 +26,7 @@ export async function reconcileShop(
   await reconcileCustomers(shopId, now, signal);
   const { closed } = await closeSpentCampaigns(shopId, now);
   if (closed.length > 0) await enqueue(null, "publish-program", { shopId });
+  await healRatings(shopId, now, signal);
   if (!(await hasReadAllCustomers(shopId))) await enqueue(null, "read-all-customers", { shopId });
   nudgeWork(shopId, ["publish", "read", "learn"]);
   return { seen: run.seen, matched: run.matched, healed: run.healed, unexplained: run.unexplained };

@@ -29,7 +29,7 @@ export async function resumeRun(shopId: ShopId, kind: "all_customers", now: Date
 /** Opens a pass; passes of the kind that a crash left open are closed as failed. */
 export async function beginRun(
   shopId: ShopId,
-  kind: "orders" | "customers" | "all_customers",
+  kind: "orders" | "customers" | "all_customers" | "ratings",
   now: Date,
 ): Promise<Run> {
   return inShop(shopId, async (tx) => {

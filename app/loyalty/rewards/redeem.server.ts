@@ -4,7 +4,15 @@ import { createHash } from "node:crypto";
 
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import { lotExpiresAt } from "../expiry";
-import { lockMembers, openAccount, postEntries, readOpenLots, type LockedMember } from "../ledger.server";
+import {
+  byId,
+  lockMembers,
+  openAccount,
+  postEntries,
+  readOpenLots,
+  standing,
+  type LockedMember,
+} from "../ledger.server";
 import { effectiveExpiry, readInactivity } from "../member-activity.server";
 import type { AccountDraft, DraftLot, HeldPart } from "../posting-plan";
 import { rulesOfVersion, versionAt, VERSION_STAMPS, type VersionStamp } from "../program-versions.server";
@@ -158,15 +166,8 @@ async function lockBuyer(tx: ShopTx, { memberId, customerGid }: RedeemWish): Pro
     customerGids: customerGid === undefined ? [] : [customerGid],
   });
   const named = members.find((each) => each.id === memberId || each.customerGid === customerGid);
-  const followed = follow(named, members);
-  return followed?.status === "active" ? followed : null;
-}
-function follow(member: LockedMember | undefined, members: LockedMember[]): LockedMember | undefined {
-  if (!member || member.mergedInto === null) return member;
-  return follow(
-    members.find(({ id }) => id === member.mergedInto),
-    members,
-  );
+  const buyer = named && standing(byId(members), named.id);
+  return buyer?.status === "active" ? buyer : null;
 }
 
 function hashOf({ rewardId, points, cart }: RedeemWish): string {

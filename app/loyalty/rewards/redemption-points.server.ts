@@ -6,6 +6,7 @@ import { postEntries, type LockedMember } from "../ledger.server";
 import type { Posting } from "../posting-plan";
 import { rulesOfVersion, versionAt, VERSION_STAMPS, type VersionStamp } from "../program-versions.server";
 import type { ReasonParams, RewardReason } from "../reasons";
+import { writeNote } from "../write-note.server";
 import type { Redemption } from "./redemption";
 import { changeRedemption, openHeldAccount, type RedemptionChange } from "./redemption-rows.server";
 
@@ -63,22 +64,30 @@ export async function postPoints(
   return changeRedemption(tx, redemption, { ...change, status: "posted", postedAt: now, nextAttempt: null });
 }
 
-/** reserved → available: the redemption is over and cost nothing; a limited reward is free again. */
+/**
+ * Reserved, or redeemed where staff take back what was given → available: the redemption is over and cost nothing; a
+ * limited reward is free again. A note stands beside the entry.
+ */
 export async function voidPoints(
   tx: ShopTx,
   { redemption, member }: { redemption: Redemption; member: LockedMember },
-  why: { reason: RewardReason; actor: string; lastError?: string | null },
+  why: { reason: RewardReason; actor: string; lastError?: string | null; note?: string },
   now: Date,
 ): Promise<Redemption> {
   const { account, held } = await openHeldAccount(tx, member, redemption.id, now);
   const revision = redemption.revision + 1;
+  const bucket = redemption.status === "posted" ? "redeemed" : "reserved";
   account.giveBack(
-    redemption.points,
-    { in: "reserved", parts: held.reserved },
+    redemption.points - redemption.returned,
+    { in: bucket, parts: held[bucket] },
     await readReturnTerms(tx, now, why.lastError === "cancelled"),
     redemptionPosting(redemption, revision, why.reason, why.actor),
   );
-  await postEntries(tx, { accounts: [account], now });
+  const entries = await postEntries(tx, { accounts: [account], now });
+  if (why.note !== undefined) {
+    const entryId = entries.values().next().value ?? null;
+    await writeNote(tx, { memberId: member.id, text: why.note, actor: why.actor, entryId }, now);
+  }
   await tx.query("UPDATE reward SET stock = stock + 1, taken = greatest(0, taken - 1) WHERE shop_id = $1 AND id = $2", [
     tx.shopId,
     redemption.rewardId,

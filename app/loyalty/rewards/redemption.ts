@@ -42,6 +42,13 @@ export interface Redemption {
   actor: string;
 }
 
+/** What the shop itself gave: no order and nothing at Shopify says that it was used. */
+const GIVEN_BY_THE_SHOP: readonly RewardKind[] = ["place", "voucher", "donation"];
+/** Whether staff may take it back, with a reason, although it counts as used. */
+export function isWithdrawable({ status, kind }: Pick<Redemption, "status" | "kind">): boolean {
+  return status === "posted" && GIVEN_BY_THE_SHOP.includes(kind);
+}
+
 export type Step = "create" | "inspect" | "end" | "read_uses";
 
 /** Business time between the end of a code and the look for orders that still used it: checkouts under way. */

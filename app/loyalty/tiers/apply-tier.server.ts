@@ -1,8 +1,9 @@
 // Writes what the timeline says into the member's row: the tier, its end, the progress, and when to look
 // again. A change leaves a row of tier_change and is told to whoever listens.
 //
-// Told: changes that began within the last 30 days (an import of old orders tells nobody), but neither the
-// beginning of the very first plan nor the tier everybody holds; at most once a day up and once a day down.
+// Told: changes that began within the last 30 days, but neither the beginning of the very first plan nor the tier
+// everybody holds, nor what orders from before the plan add when they are read in later; at most once a day up and
+// once a day down.
 import { DateTime } from "luxon";
 
 import type { ShopTx } from "../../db.server";
@@ -17,6 +18,8 @@ export interface TierCase {
   history: TierHistory;
 }
 const TOLD_WITHIN_MS = 30 * 86_400_000;
+/** Shopify's clock may be ahead of ours, and a job goes on for hours with the instant at which it began. */
+const KNOWN_AHEAD_MS = 6 * 3_600_000;
 
 interface StoredTier {
   id: number;
@@ -40,12 +43,13 @@ export async function applyTiers(tx: ShopTx, cases: TierCase[], now: Date, cause
   const next = cases.flatMap(({ memberId, history }) => {
     const before = stored.get(memberId);
     if (!before) return [];
-    const after = before.status === "active" ? tierNow(history, now.toISOString()) : NO_TIER;
-    return [{ before, after, history }];
+    const at = judgedAt(before, history, now);
+    const after = before.status === "active" ? tierNow(history, at.toISOString()) : NO_TIER;
+    return [{ before, after, history, at }];
   });
   await writeMembers(tx, next);
   const changed = next.filter(({ before, after }) => before.tierId !== after.tierId);
-  await insertChanges(tx, changed, now, cause);
+  await insertChanges(tx, changed, cause);
   await announceEvents(
     tx,
     changed.flatMap((each) => eventOf(each, now)),
@@ -58,6 +62,15 @@ interface Next {
   before: StoredTier;
   after: TierNow;
   history: TierHistory;
+  /** The instant the answer is for. */
+  at: Date;
+}
+// What is known counts: nobody is put back to where they stood before their own order, or before their last change.
+function judgedAt({ since }: StoredTier, { contributions }: TierHistory, now: Date): Date {
+  const horizon = now.getTime() + KNOWN_AHEAD_MS;
+  const known = contributions.flatMap((steps) => steps.map(([at]) => Date.parse(at))).filter((at) => at <= horizon);
+  const earliest = Math.max(now.getTime(), since?.getTime() ?? 0);
+  return new Date(known.reduce((latest, at) => Math.max(latest, at), earliest));
 }
 // A member who is gone keeps their last changes as history, and holds nothing.
 const NO_TIER: TierNow = {
@@ -97,46 +110,50 @@ function isSeenToChange(before: StoredTier, after: TierNow): boolean {
 const PROGRESS = ["metric", "current", "nextTierId", "nextThreshold", "periodEnd"] as const;
 
 // The entry reward is due once in a life: a tier that is reached again gives nothing again.
-async function insertChanges(tx: ShopTx, changed: Next[], now: Date, cause?: "merge"): Promise<void> {
+async function insertChanges(tx: ShopTx, changed: Next[], cause?: "merge"): Promise<void> {
   if (changed.length === 0) return;
-  const rows = changed.map(({ before, after, history }) => ({
+  const rows = changed.map(({ before, after, history, at }) => ({
     member: before.id,
+    at,
     from: before.tierId,
     to: after.tierId,
     cause: cause ?? after.cause,
-    has_entry: tierIn(history, after, now)?.entryPoints !== null && after.tierId !== null,
+    has_entry: tierIn(history, after, at)?.entryPoints !== null && after.tierId !== null,
   }));
   await tx.query(
     `INSERT INTO tier_change (shop_id, member_id, from_tier_id, to_tier_id, cause, at, entry_due)
-     SELECT $1, r.member, r."from", r."to", r.cause, $3,
+     SELECT $1, r.member, r."from", r."to", r.cause, r.at,
             r.has_entry AND NOT EXISTS (SELECT FROM way_grant w WHERE w.shop_id = $1 AND w.member_id = r.member AND w.way_id = 'tier-entry-' || r."to")
-       FROM jsonb_to_recordset($2::jsonb) AS r (member bigint, "from" text, "to" text, cause text, has_entry boolean)`,
-    [tx.shopId, JSON.stringify(rows), now],
+       FROM jsonb_to_recordset($2::jsonb) AS r (member bigint, at timestamptz, "from" text, "to" text, cause text, has_entry boolean)`,
+    [tx.shopId, JSON.stringify(rows)],
   );
 }
-function tierIn(history: TierHistory, { tierId }: Pick<TierNow, "tierId">, now: Date) {
-  return planAt(history.plans, now.toISOString())?.tiers.find(({ id }) => id === tierId) ?? null;
+function tierIn(history: TierHistory, { tierId }: Pick<TierNow, "tierId">, at: Date) {
+  return planAt(history.plans, at.toISOString())?.tiers.find(({ id }) => id === tierId) ?? null;
 }
 
-function eventOf({ before, after, history }: Next, now: Date): LoyaltyEvent[] {
-  const to = tierIn(history, after, now);
+function eventOf({ before, after, history, at }: Next, now: Date): LoyaltyEvent[] {
+  const to = tierIn(history, after, at);
   const beganAt = Date.parse(after.since ?? now.toISOString());
   const isBeginning = before.tierId === null && (after.cause === "plan_changed" || to?.threshold === 0);
-  if (isBeginning || before.status !== "active" || now.getTime() - beganAt > TOLD_WITHIN_MS) return [];
+  // Judged under this very plan before: only what happened before the plan can have become known since.
+  const isLearnt = after.cause === "plan_changed" && (before.since?.getTime() ?? -Infinity) >= beganAt;
+  const isOld = now.getTime() - beganAt > TOLD_WITHIN_MS;
+  if (isBeginning || isLearnt || isOld || before.status !== "active") return [];
   const day = DateTime.fromJSDate(now, { zone: history.timeZone }).toISODate();
   return [
     {
       memberId: before.id,
       kind: "tier_changed",
-      key: `tier/${before.id}/${direction(before.tierId, after, history, now)}/${day}`,
+      key: `tier/${before.id}/${direction(before.tierId, after, history, at)}/${day}`,
       params: { fromTierId: before.tierId, toTierId: after.tierId, until: after.until },
     },
   ];
 }
-function direction(fromId: string | null, { tierId, cause }: TierNow, history: TierHistory, now: Date): "up" | "down" {
+function direction(fromId: string | null, { tierId, cause }: TierNow, history: TierHistory, at: Date): "up" | "down" {
   if (cause === "qualified") return "up";
   if (cause === "period_end" || cause === ("refund" satisfies TierCause)) return "down";
-  const tiers = planAt(history.plans, now.toISOString())?.tiers ?? [];
+  const tiers = planAt(history.plans, at.toISOString())?.tiers ?? [];
   const rank = (wanted: string | null) => tiers.findIndex(({ id }) => id === wanted);
   return rank(tierId) >= rank(fromId) ? "up" : "down";
 }

@@ -5,15 +5,33 @@ import type { TierPlan } from "../program-parts";
 
 type Window = TierPlan["window"];
 
+// A settlement works the same dates out several times, and the next one of the same member again: with thousands of
+// orders the calendar would be most of the work.
+const DATES_MAX = 50_000;
+const allDates = new Map<string, Map<number, number>>();
+
+function remembered(timeZone: string, months: number): Map<number, number> {
+  const name = `${timeZone}/${months}`;
+  const dates = allDates.get(name) ?? new Map<number, number>();
+  if (dates.size >= DATES_MAX) dates.clear();
+  allDates.set(name, dates);
+  return dates;
+}
+
 /** Dates of one plan in one zone, as milliseconds; years are numbered by the calendar year they begin in. */
 export class TierCalendar {
   private readonly yearStarts = new Map<number, number>();
+  private readonly months: number;
+  private readonly monthsLater: Map<number, number>;
 
   constructor(
     private readonly window: Window,
     private readonly graceDays: number,
     private readonly timeZone: string,
-  ) {}
+  ) {
+    this.months = window.kind === "rolling_months" ? window.months : 0;
+    this.monthsLater = remembered(timeZone, this.months);
+  }
 
   /** The program year an instant lies in. */
   yearOf(at: number): number {
@@ -57,8 +75,12 @@ export class TierCalendar {
   // The end of the local day that lies so many months later: 29 February + 12 months ends with 28 February,
   // and an order stops counting in the very instant in which the tier it brought ends.
   private afterMonths(at: number): number {
-    const months = this.window.kind === "rolling_months" ? this.window.months : 0;
-    return this.local(at).startOf("day").plus({ months }).plus({ days: 1 }).startOf("day").toMillis();
+    const known = this.monthsLater.get(at);
+    if (known !== undefined) return known;
+    const day = this.local(at).startOf("day").plus({ months: this.months }).plus({ days: 1 });
+    const until = day.startOf("day").toMillis();
+    this.monthsLater.set(at, until);
+    return until;
   }
   private yearStart(year: number): number {
     const known = this.yearStarts.get(year);

@@ -32,7 +32,7 @@ export function tierNow(history: TierHistory, now: Instant): TierNow {
   const began = segments[first];
   const tierId = held?.tierId ?? null;
   const { progress, changesAt } = standAt(history, segments, now);
-  const reviews = [nextReview(segments, now), changesAt].filter((at) => at !== null);
+  const reviews = [nextReview(segments, now), changesAt, nextStep(history, now)].filter((at) => at !== null);
   return {
     tierId,
     since: tierId === null ? null : (began?.from ?? null),
@@ -41,6 +41,14 @@ export function tierNow(history: TierHistory, now: Instant): TierNow {
     progress,
     reviewAt: reviews.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
   };
+}
+
+// Orders may be dated ahead of our clock.
+function nextStep({ contributions }: TierHistory, now: Instant): Instant | null {
+  const coming = contributions
+    .flatMap((steps) => steps.map(([at]) => Date.parse(at)))
+    .filter((at) => at > Date.parse(now));
+  return coming.length === 0 ? null : new Date(coming.reduce((a, b) => Math.min(a, b))).toISOString();
 }
 
 // Far enough for every period that runs now, every plan that is to come and every setting by hand.

@@ -51,6 +51,8 @@ const REASONS = {
   social: "way_social",
   review: "way_review",
   photo_review: "way_photo_review",
+  video_review: "way_video_review",
+  first_review: "way_first_review",
   survey: "way_survey",
   referral: "referral_reward",
 } as const satisfies Record<string, WayReason>;

@@ -20,6 +20,8 @@ export type JoinOutcome =
   /** Shopify has no proof that the address is theirs. */
   | { outcome: "unverified" }
   | { outcome: "not_open"; why: NothingReason }
+  /** A visit joins nobody here, or no longer. */
+  | { outcome: "click_needed" }
   | { outcome: "unknown_member" };
 
 /** More bonuses for joining within an hour than this look like made accounts. */
@@ -48,10 +50,10 @@ export async function joinProgram(
   const facts = (await readCustomers(shopId, [customerGid])).get(customerGid);
   if (!facts) return { outcome: "unknown_member" };
   if (!facts.verifiedEmail) return { outcome: "unverified" };
-  return inShop(shopId, (tx) => join(tx, facts, how === "click" ? "shopper" : "system", now));
+  return inShop(shopId, (tx) => join(tx, facts, how, now));
 }
 
-async function join(tx: ShopTx, facts: CustomerFacts, actor: string, now: Date): Promise<JoinOutcome> {
+async function join(tx: ShopTx, facts: CustomerFacts, how: "click" | "visit", now: Date): Promise<JoinOutcome> {
   await recordCustomer(tx, facts, now);
   const members = await lockMembers(tx, { customerGids: [facts.customerId] });
   const member = members.find(({ customerGid }) => customerGid === facts.customerId);
@@ -63,6 +65,8 @@ async function join(tx: ShopTx, facts: CustomerFacts, actor: string, now: Date):
   const joining = { customerGid: facts.customerId, tags: facts.tags ?? [], joinedAt: now };
   const why = whyNotTakingPart(inForce.rules, joining, now);
   if (why) return { outcome: "not_open", why };
+  const way = offeredWay(inForce, "join");
+  if (how === "visit" && way?.by !== "visit") return { outcome: "click_needed" };
   // The storefront shows who has joined: what is published is out of date, points or none.
   await tx.query("UPDATE member SET joined_at = $3, balance_seq = balance_seq + 1 WHERE shop_id = $1 AND id = $2", [
     tx.shopId,
@@ -71,11 +75,11 @@ async function join(tx: ShopTx, facts: CustomerFacts, actor: string, now: Date):
   ]);
   await setNextOccasion(tx, member.id, calendar.timeZone, now);
   await giveReferralCode(tx, member.id, now);
-  const way = offeredWay(inForce, "join");
   const nothing = { outcome: "joined", points: 0, state: "available", isRush: false } as const;
   if (!way) return nothing;
   const isRush = await isJoiningRushed(tx, way, now);
   const holdDays = isRush ? Math.max(way.holdDays, RUSH_HOLD_DAYS) : way.holdDays;
+  const actor = how === "click" ? "shopper" : "system";
   const request = { memberId: member.id, way: { ...way, holdDays }, occasion: "join", inForce, actor };
   const granted = await grantWay(tx, request, now);
   if (granted.outcome !== "granted") return { ...nothing, isRush };

@@ -2,7 +2,7 @@
 // itself and when.
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import type { Instant } from "../../shopify/order-facts";
-import type { WayKind, WayOfKind, WayToEarn } from "../program-parts";
+import type { ReviewWayKind, WayKind, WayOfKind, WayToEarn } from "../program-parts";
 import { nextBirthday, occasionsAt, shopMonth, socialOccasion } from "./occasions";
 import { programAt, readCalendar } from "./program-now.server";
 
@@ -83,6 +83,8 @@ function stateOf(way: WayToEarn, facts: Facts): Shown {
     }
     case "review":
     case "photo_review":
+    case "video_review":
+    case "first_review":
     case "survey":
       return monthlyState(way, facts);
     case "nth_order":
@@ -115,7 +117,7 @@ function anniversaryState(way: WayOfKind<"anniversary">, { joinedAt, timeZone, n
   if (nextAt === null || (way.yearsMax !== null && nextYears > way.yearsMax)) return DONE;
   return { state: "waiting", nextAt: nextAt.toISOString() };
 }
-function monthlyState(way: WayOfKind<"review" | "photo_review" | "survey">, facts: Facts): Shown {
+function monthlyState(way: WayOfKind<ReviewWayKind | "survey">, facts: Facts): Shown {
   const month = shopMonth(facts.now, facts.timeZone);
   const inMonth = facts.grants.filter(
     ({ wayId, at }) =>

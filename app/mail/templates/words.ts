@@ -1,6 +1,6 @@
 // The texts of each mail, written in each language and not converted. Plain text in, plain text out: the
 // layout escapes. Pure.
-import type { MailLocale, MailWords } from "./layout";
+import type { MailLocale, MailWords } from "./mail-words";
 
 type Localized = Record<MailLocale, string>;
 interface Place {

@@ -11,7 +11,12 @@ const intentSchema = z.discriminatedUnion("intent", [
     lastDay: z.iso.date().nullable(),
   }),
   z.strictObject({ intent: z.literal("end_tier") }),
-  z.strictObject({ intent: z.literal("cancel_redemption"), id: z.number().int().positive() }),
+  z.strictObject({
+    intent: z.literal("cancel_redemption"),
+    id: z.number().int().positive(),
+    /** Why what the shop gave is taken back. */
+    why: z.string().max(2_000).optional(),
+  }),
 ]);
 export type MemberIntent = z.infer<typeof intentSchema>;
 

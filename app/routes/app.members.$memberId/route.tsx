@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
 import { businessNow } from "../../clock.server";
+import { withdrawReward } from "../../jobs/withdraw-reward.server";
 import { readMessages } from "../../journeys/message-log.server";
 import { adjustPoints } from "../../loyalty/adjust-points.server";
 import { readHistory } from "../../loyalty/member-history.server";
@@ -96,8 +97,11 @@ async function obey(intent: MemberIntent, { shopId, memberId, actor, timeZone, n
     case "end_tier":
       if (!(await hasMember(shopId, memberId))) throw new Response(null, { status: 404 });
       return endTierOverride(shopId, memberId, now);
-    case "cancel_redemption":
-      return known(await cancelRedemption(shopId, intent.id, actor, now, memberId));
+    case "cancel_redemption": {
+      const { id, why } = intent;
+      if (why === undefined) return known(await cancelRedemption(shopId, id, actor, now, memberId));
+      return known(await withdrawReward(shopId, { id, why, actor, memberId }, now));
+    }
   }
 }
 // What belongs to another member or another shop answers as what does not exist.
@@ -165,10 +169,11 @@ export default function Member() {
         </Layout.Section>
       </Layout>
       <CancelModal
+        key={work.cancelling?.id ?? "none"}
         redemption={work.cancelling}
         busy={work.busy}
         onClose={() => work.askCancel(null)}
-        onCancel={() => work.cancelling && work.send({ intent: "cancel_redemption", id: work.cancelling.id })}
+        onCancel={work.cancel}
       />
       <AdjustModal
         key={adjust.form}

@@ -14,7 +14,11 @@ const TOASTS = {
   voided: "redemptions.cancelled",
   returning: "redemptions.cancelled",
 } as const;
-const REFUSALS = { ends_in_past: "member.tier.ends_in_past", too_late: "redemptions.not_cancelled" } as const;
+const REFUSALS = {
+  ends_in_past: "member.tier.ends_in_past",
+  too_late: "redemptions.not_cancelled",
+  day_over: "redemptions.day_over",
+} as const;
 
 /** Sends the intents, says what came of them, and keeps which redemption is being asked about. */
 export function useMemberWork() {
@@ -34,11 +38,15 @@ export function useMemberWork() {
     else shopify.toast.show(t(isKeyOf(REFUSALS, outcome) ? REFUSALS[outcome] : "member.failed"), { isError: true });
   }, [answer, fetcher.state, shopify, t]);
 
+  const send = (intent: MemberIntent) => void fetcher.submit(intent, { method: "post", encType: "application/json" });
   return {
     busy: fetcher.state !== "idle",
     cancelling,
     askCancel,
-    send: (intent: MemberIntent) => void fetcher.submit(intent, { method: "post", encType: "application/json" }),
+    cancel: (why: string | null) => {
+      if (cancelling) send({ intent: "cancel_redemption", id: cancelling.id, ...(why === null ? {} : { why }) });
+    },
+    send,
   };
 }
 

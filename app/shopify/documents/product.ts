@@ -10,6 +10,7 @@ const productFields = /* GraphQL */ `
   fragment ProductFields on Product {
     id
     title
+    handle
     vendor
     productType
     tags
@@ -17,6 +18,12 @@ const productFields = /* GraphQL */ `
     collections(first: 25) {
       nodes {
         id
+      }
+    }
+    variants(first: 10) {
+      nodes {
+        sku
+        barcode
       }
     }
   }

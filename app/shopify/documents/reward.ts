@@ -24,6 +24,14 @@ import type {
 } from "../generated/admin-operations";
 import { operation } from "../operation";
 
+const codeErrors = /* GraphQL */ `
+  fragment CodeErrors on DiscountUserError {
+    code
+    field
+    message
+  }
+`;
+
 /** A code for an amount or a percentage. */
 export const createBasicCodeMutation = operation<CreateBasicCodeMutation, CreateBasicCodeMutationVariables>(
   /* GraphQL */ `
@@ -33,12 +41,11 @@ export const createBasicCodeMutation = operation<CreateBasicCodeMutation, Create
           id
         }
         userErrors {
-          code
-          field
-          message
+          ...CodeErrors
         }
       }
     }
+    ${codeErrors}
   `,
 );
 
@@ -52,12 +59,11 @@ export const createFreeShippingCodeMutation = operation<
         id
       }
       userErrors {
-        code
-        field
-        message
+        ...CodeErrors
       }
     }
   }
+  ${codeErrors}
 `);
 
 /** A code as Shopify has it now; null: no such code (any more). */
@@ -93,12 +99,11 @@ export const deactivateCodeMutation = operation<DeactivateCodeMutation, Deactiva
         id
       }
       userErrors {
-        code
-        field
-        message
+        ...CodeErrors
       }
     }
   }
+  ${codeErrors}
 `);
 
 /** Orders that used a code. Shopify searches by an order's first code only: see `findCodeQuery`'s count of uses. */

@@ -379,6 +379,12 @@ export type MetafieldDefinitionValidationInput = {
   value: string;
 };
 
+export type MetafieldIdentifierInput = {
+  key: string;
+  namespace: string;
+  ownerId: string;
+};
+
 export type MetafieldOwnerType =
   | 'API_PERMISSION'
   | 'ARTICLE'
@@ -507,6 +513,21 @@ export type RiskAssessmentResult =
   | 'MEDIUM'
   | 'NONE'
   | 'PENDING';
+
+export type StandardMetafieldDefinitionEnableUserErrorCode =
+  | 'ADMIN_ACCESS_INPUT_NOT_ALLOWED'
+  | 'CAPABILITY_CANNOT_BE_DISABLED'
+  | 'INVALID'
+  | 'INVALID_CAPABILITY'
+  | 'INVALID_INPUT_COMBINATION'
+  | 'INVALID_STANDARD_METAOBJECT'
+  | 'LIMIT_EXCEEDED'
+  | 'OWNER_TYPE_LIMIT_EXCEEDED_FOR_USE_AS_ADMIN_FILTERS'
+  | 'TAKEN'
+  | 'TEMPLATE_NOT_FOUND'
+  | 'TYPE_NOT_ALLOWED_FOR_CONDITIONS'
+  | 'UNSTRUCTURED_ALREADY_EXISTS'
+  | 'UNSUPPORTED_PINNING';
 
 export type StoreCreditAccountCreditInput = {
   creditAmount: MoneyInput;
@@ -819,6 +840,31 @@ export type ReadInstallationQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ReadInstallationQuery = { currentAppInstallation: { id: string, app: { id: string } } };
 
+export type DeleteMetafieldsMutationVariables = Exact<{
+  metafields: Array<MetafieldIdentifierInput> | MetafieldIdentifierInput;
+}>;
+
+
+export type DeleteMetafieldsMutation = { metafieldsDelete: { deletedMetafields: Array<{ ownerId: string } | null> | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
+export type EnableStandardDefinitionMutationVariables = Exact<{
+  namespace: string;
+  key: string;
+}>;
+
+
+export type EnableStandardDefinitionMutation = { standardMetafieldDefinitionEnable: { createdDefinition: { id: string } | null, userErrors: Array<{ code: StandardMetafieldDefinitionEnableUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ReadProductReviewsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type ReadProductReviewsQuery = { nodes: Array<
+    | { id: string, own: { value: string } | null, rating: { value: string } | null, count: { value: string } | null }
+    | Record<PropertyKey, never>
+   | null> };
+
 export type OrderTroublesFragment = { risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }> };
 
 export type OrderPaymentFragment = { id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string }, presentmentMoney: { amount: string } } };
@@ -918,7 +964,7 @@ export type ScanOrdersQueryVariables = Exact<{
 
 export type ScanOrdersQuery = { orders: { nodes: Array<{ id: string, updatedAt: string, processedAt: string, cancelledAt: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, displayFulfillmentStatus: OrderDisplayFulfillmentStatus, currentSubtotalLineItemsQuantity: number, risk: { recommendation: OrderRiskRecommendationResult, assessments: Array<{ riskLevel: RiskAssessmentResult }> }, disputes: Array<{ id: string, status: DisputeStatus }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type ProductFieldsFragment = { id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } };
+export type ProductFieldsFragment = { id: string, title: string, handle: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> }, variants: { nodes: Array<{ sku: string | null, barcode: string | null }> } };
 
 export type ReadProductsQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -926,7 +972,7 @@ export type ReadProductsQueryVariables = Exact<{
 
 
 export type ReadProductsQuery = { nodes: Array<
-    | { id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } }
+    | { id: string, title: string, handle: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> }, variants: { nodes: Array<{ sku: string | null, barcode: string | null }> } }
     | Record<PropertyKey, never>
    | null> };
 
@@ -936,7 +982,7 @@ export type ScanCollectionQueryVariables = Exact<{
 }>;
 
 
-export type ScanCollectionQuery = { collection: { products: { nodes: Array<{ id: string, title: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type ScanCollectionQuery = { collection: { products: { nodes: Array<{ id: string, title: string, handle: string, vendor: string, productType: string, tags: Array<string>, updatedAt: string, collections: { nodes: Array<{ id: string }> }, variants: { nodes: Array<{ sku: string | null, barcode: string | null }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type OrderOriginFragment = { clientIp: string | null, shippingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null, billingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null };
 
@@ -947,6 +993,8 @@ export type ReferralEvidenceQueryVariables = Exact<{
 
 
 export type ReferralEvidenceQuery = { order: { clientIp: string | null, customer: { numberOfOrders: string } | null, shippingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null, billingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null } | null, customer: { orders: { nodes: Array<{ id: string, clientIp: string | null, shippingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null, billingAddress: { address1: string | null, address2: string | null, zip: string | null, countryCodeV2: string | null } | null }> } } | null };
+
+export type CodeErrorsFragment = { code: DiscountErrorCode | null, field: Array<string> | null, message: string };
 
 export type CreateBasicCodeMutationVariables = Exact<{
   discount: DiscountCodeBasicInput;

@@ -64,7 +64,7 @@ function Row({ listed, index }: { listed: ListedCampaign; index: number }) {
       <IndexTable.Cell>
         <Link url={`/app/program/campaigns/${campaign.id}`} dataPrimaryLink removeUnderline monochrome>
           <Text as="span" fontWeight="semibold">
-            {textIn(campaign.name, format.locale) || t("campaigns.unnamed")}
+            <span className="kz-name">{textIn(campaign.name, format.locale) || t("campaigns.unnamed")}</span>
           </Text>
         </Link>
       </IndexTable.Cell>

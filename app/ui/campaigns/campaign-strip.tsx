@@ -80,8 +80,12 @@ function Bar({ row, state }: { row: StripRow; state: CampaignState }) {
       </Link>
       {/* Beside its bar where there is room, so that a short bar has a readable name. */}
       <span
-        className="kz-strip-name"
-        style={row.left > 55 ? { insetInlineEnd: `${101 - row.left}%` } : { insetInlineStart: `${row.left + 1}%` }}
+        className={row.left > 55 ? "kz-strip-name kz-strip-beside" : "kz-strip-name"}
+        style={
+          row.left > 55
+            ? { insetInlineEnd: `${101 - row.left}%`, maxInlineSize: `${row.left - 1}%` }
+            : { insetInlineStart: `${row.left + 1}%`, maxInlineSize: `${99 - row.left}%` }
+        }
         aria-hidden="true"
       >
         {label}

@@ -17,6 +17,7 @@ import { BaseCard, BonusCard, ClawbackCard, LimitsCard, OrdersCard, PreviewCard 
 import { ParticipationCard, RateCard, StatusCard, TimingCard } from "./basic-cards";
 import { draftFromRules, errorsOfRules, readDraft, type EarningDraft, type EarningSettings } from "./earning-draft";
 import { ProductsCard } from "./products-card";
+import { TrialCard } from "./trial-card";
 import { WorkedExample, type ExampleAnswer } from "./worked-example";
 
 /** What the server said to a save; a new object for each answer. */
@@ -55,6 +56,7 @@ export function EarningForm({ rules, started, taxesIncluded, saving, answer, onS
       <TimingCard {...fields} />
       <ParticipationCard {...fields} />
       <StatusCard {...fields} />
+      <TrialCard settings={form.settings} changed={form.dirty} />
       <Advanced open={form.advancedOpen} onToggle={form.toggleAdvanced}>
         <BaseCard {...fields} />
         <ProductsCard {...fields} />
@@ -112,6 +114,7 @@ function useEarningDraft({ rules, answer, onSave }: Pick<FormProps, "rules" | "a
 
   return {
     draft,
+    settings: "rules" in read ? read.rules : null,
     errors,
     dirty: JSON.stringify(draft) !== JSON.stringify(baseline),
     advancedOpen,

@@ -3,12 +3,12 @@ import { BlockStack, Card, Checkbox, FormLayout, Text, TextField } from "@shopif
 import { useTranslation } from "react-i18next";
 
 import { mailSettingsSchema, type MailSettings } from "../../journeys/mail-settings";
-import { MESSAGE_KINDS } from "../../journeys/messages";
+import { SWITCHABLE_KINDS } from "../../journeys/messages";
 import { DraftSaveBar } from "../draft-save-bar";
 import type { FieldErrors } from "../typed-fields";
 import { useDraft, type DraftAnswer } from "../use-draft";
 
-export type MailField = "senderName" | "replyTo";
+export type MailField = "senderName" | "replyTo" | "linkPath";
 /** What is typed: empty texts stand for "use the shop's own". */
 export interface MailDraft extends Omit<MailSettings, "senderName" | "replyTo"> {
   senderName: string;
@@ -25,13 +25,14 @@ export function readMailDraft(draft: MailDraft): { value: MailSettings } | { err
     ...draft,
     senderName: draft.senderName.trim() || null,
     replyTo: draft.replyTo.trim() || null,
+    linkPath: draft.linkPath.trim() || "/",
   });
   if (parsed.success) return { value: parsed.data };
   return { errors: mailErrors(parsed.error.issues.map(({ path }) => String(path[0]))) };
 }
 /** Fields the server refused, as errors in place. */
 export function mailErrors(fields: string[]): FieldErrors<MailField> {
-  const named = (["senderName", "replyTo"] as const).filter((field) => fields.includes(field));
+  const named = (["senderName", "replyTo", "linkPath"] as const).filter((field) => fields.includes(field));
   return Object.fromEntries(named.map((field) => [field, { code: "range" as const }]));
 }
 
@@ -113,6 +114,16 @@ function SenderCard({
               autoComplete="off"
             />
           </FormLayout.Group>
+          <TextField
+            label={t("messages.sender.link")}
+            value={draft.linkPath}
+            placeholder="/"
+            onChange={(linkPath) => change({ linkPath })}
+            helpText={t("messages.sender.link_help")}
+            error={errors.linkPath ? t("messages.error.linkPath") : undefined}
+            autoComplete="off"
+            maxLength={200}
+          />
         </FormLayout>
       </BlockStack>
     </Card>
@@ -126,7 +137,7 @@ function KindsCard({ draft, change }: CardProps) {
       <BlockStack gap="400">
         <Heading title={t("messages.kinds.title")} lead={t("messages.kinds.lead")} />
         <BlockStack gap="300">
-          {MESSAGE_KINDS.map((kind) => (
+          {SWITCHABLE_KINDS.map((kind) => (
             <Checkbox
               key={kind}
               label={t(`messages.kinds.${kind}`)}

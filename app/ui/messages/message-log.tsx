@@ -79,9 +79,13 @@ function MessageRow({ message, index }: { message: ShownMessage; index: number }
   return (
     <IndexTable.Row id={String(message.messageId)} position={index}>
       <IndexTable.Cell>
-        <Link url={`/app/members/${message.memberId}`} dataPrimaryLink>
-          {message.memberName || t("messages.log.no_name")}
-        </Link>
+        {message.memberId === null ? (
+          <span className="kz-name">{message.memberName || t("messages.log.no_member")}</span>
+        ) : (
+          <Link url={`/app/members/${message.memberId}`} dataPrimaryLink>
+            <span className="kz-name">{message.memberName || t("messages.log.no_name")}</span>
+          </Link>
+        )}
       </IndexTable.Cell>
       <IndexTable.Cell>{t(`messages.kinds.${message.kind}`)}</IndexTable.Cell>
       <IndexTable.Cell>

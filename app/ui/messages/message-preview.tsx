@@ -1,45 +1,34 @@
 // A message as a member sees it: the mail itself in a frame that runs nothing, its subject and its text part.
+import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, FormLayout, InlineStack, Select, Text } from "@shopify/polaris";
-import { useMemo, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Locale } from "../../i18n/locales";
 import { MESSAGE_KINDS, type MessageKind } from "../../journeys/messages";
-import { renderMessage } from "../../journeys/render-message";
-import { sampleContent } from "../../journeys/sample-content";
+import type { RenderedSample } from "../../journeys/render-message";
+import type { loader } from "../../routes/app.mail-preview";
 import { useFormat } from "../use-format";
 import { Heading } from "./mail-settings-form";
 
 interface MessagePreviewProps {
   senderName: string;
-  primaryDomain: string | null;
-  timeZone: string;
-  /** From the loader, so that server and browser show the same days. */
-  now: Date | string;
+  /** As typed; what is no path shows the start page. */
+  linkPath: string;
   shopEmail: string | null;
   testing: boolean;
   onTest(kind: MessageKind, locale: Locale): void;
 }
+const TYPING_MS = 300;
 
 /** Choose a message and a language; see it; have it sent to the shop. */
 export function MessagePreview(props: MessagePreviewProps) {
-  const { senderName, primaryDomain, timeZone, now, shopEmail, testing, onTest } = props;
+  const { senderName, linkPath, shopEmail, testing, onTest } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const [kind, setKind] = useState<MessageKind>("reward_issued");
   const [locale, setLocale] = useState<Locale>(format.locale);
-  const mail = useMemo(
-    () =>
-      renderMessage(sampleContent(kind, new Date(now), timeZone), {
-        locale,
-        shopName: senderName,
-        timeZone,
-        primaryDomain,
-        recipientName: locale === "ja" ? "山田 花子" : "Hanako",
-        unsubscribeUrl: "#",
-      }),
-    [kind, locale, senderName, primaryDomain, timeZone, now],
-  );
+  const mail = useRendered({ kind, locale, sender: senderName, link: linkPath });
   return (
     <Card>
       <BlockStack gap="400">
@@ -69,16 +58,14 @@ export function MessagePreview(props: MessagePreviewProps) {
               {t("messages.preview.subject")}
             </Text>{" "}
             <Text as="span" fontWeight="semibold">
-              <span lang={locale} suppressHydrationWarning>
-                {mail.subject}
-              </span>
+              <span lang={locale}>{mail?.subject ?? ""}</span>
             </Text>
           </Text>
-          <iframe className="kz-mail-frame" title={t("messages.preview.frame")} sandbox="" srcDoc={mail.html} />
+          <iframe className="kz-mail-frame" title={t("messages.preview.frame")} sandbox="" srcDoc={mail?.html ?? ""} />
           <details>
             <summary>{t("messages.preview.text_part")}</summary>
-            <pre className="kz-mail-text" lang={locale} suppressHydrationWarning>
-              {mail.text}
+            <pre className="kz-mail-text" lang={locale}>
+              {mail?.text ?? ""}
             </pre>
           </details>
         </BlockStack>
@@ -93,4 +80,22 @@ export function MessagePreview(props: MessagePreviewProps) {
       </BlockStack>
     </Card>
   );
+}
+
+// Mails are made on the server, where they are sent from; the last one stays until the next is there.
+function useRendered(asked: {
+  kind: MessageKind;
+  locale: Locale;
+  sender: string;
+  link: string;
+}): RenderedSample | null {
+  const { load, data } = useFetcher<typeof loader>();
+  const query = new URLSearchParams(asked).toString();
+  const isFirst = useRef(true);
+  useEffect(() => {
+    const timer = setTimeout(() => load(`/app/mail-preview?${query}`), isFirst.current ? 0 : TYPING_MS);
+    isFirst.current = false;
+    return () => clearTimeout(timer);
+  }, [query, load]);
+  return data?.mail ?? null;
 }

@@ -5,9 +5,11 @@ import { useTranslation } from "react-i18next";
 
 import type { ReferralProgram } from "../../loyalty/program-parts";
 import { DraftSaveBar } from "../draft-save-bar";
+import { currencySign } from "../earning/form-parts";
 import { useShopFacts } from "../shop-facts";
 import { useDraft, type DraftAnswer } from "../use-draft";
 import { useFieldErrorText } from "../use-field-error-text";
+import { useFormat } from "../use-format";
 import { draftFromReferral, readReferral, type ReferralDraft, type ReferralField } from "./referral-draft";
 
 interface ReferralFormProps {
@@ -21,6 +23,8 @@ interface ReferralFormProps {
 export function ReferralForm({ program, saving, answer, onSave }: ReferralFormProps) {
   const { t } = useTranslation();
   const { currency, timeZone } = useShopFacts();
+  const { locale } = useFormat();
+  const sign = currencySign(currency, locale);
   const read = useCallback((draft: ReferralDraft) => readReferral(draft, { currency, timeZone }), [currency, timeZone]);
   const form = useDraft({ initial: draftFromReferral(program, currency), read, answer, onSave });
   const errorText = useFieldErrorText(form.errors);
@@ -68,10 +72,13 @@ export function ReferralForm({ program, saving, answer, onSave }: ReferralFormPr
                 value={form.draft.kind}
                 onChange={(kind: ReferralDraft["kind"]) => form.change({ kind })}
               />
-              <TextField {...text("value", "decimal")} suffix={form.draft.kind === "percentage" ? "%" : currency} />
+              <TextField
+                {...text("value", "decimal")}
+                {...(form.draft.kind === "percentage" ? { suffix: "%" } : { prefix: sign })}
+              />
             </FormLayout.Group>
             <FormLayout.Group>
-              <TextField {...text("minimum", "decimal")} suffix={currency} />
+              <TextField {...text("minimum", "decimal")} prefix={sign} />
               <TextField {...text("validDays")} suffix={t("referrals.days")} />
             </FormLayout.Group>
           </FormLayout>
@@ -85,7 +92,7 @@ export function ReferralForm({ program, saving, answer, onSave }: ReferralFormPr
           <FormLayout>
             <FormLayout.Group>
               <TextField {...text("advocatePoints")} suffix={t("referrals.points")} />
-              <TextField {...text("minimumOrder", "decimal")} suffix={currency} />
+              <TextField {...text("minimumOrder", "decimal")} prefix={sign} />
             </FormLayout.Group>
             <FormLayout.Group>
               <TextField {...text("holdDays")} suffix={t("referrals.days")} />

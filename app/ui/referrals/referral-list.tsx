@@ -94,13 +94,13 @@ function ReferralRow(
     <IndexTable.Row id={String(referral.id)} position={index}>
       <IndexTable.Cell>
         <Link url={`/app/members/${referral.advocate.memberId}`} removeUnderline>
-          {nameOf(referral.advocate)}
+          <span className="kz-name">{nameOf(referral.advocate)}</span>
         </Link>
       </IndexTable.Cell>
       <IndexTable.Cell>
         {referral.friend ? (
           <Link url={`/app/members/${referral.friend.memberId}`} removeUnderline>
-            {nameOf(referral.friend)}
+            <span className="kz-name">{nameOf(referral.friend)}</span>
           </Link>
         ) : (
           t("referrals.unknown")
@@ -116,7 +116,9 @@ function ReferralRow(
             {t("referrals.nothing_found")}
           </Text>
         ) : (
-          referral.flags.map((flag) => t(`referrals.flag.${flag}`)).join(format.locale === "ja" ? "、" : ", ")
+          <span className="kz-name">
+            {referral.flags.map((flag) => t(`referrals.flag.${flag}`)).join(format.locale === "ja" ? "、" : ", ")}
+          </span>
         )}
       </IndexTable.Cell>
       <IndexTable.Cell>

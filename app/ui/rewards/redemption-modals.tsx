@@ -1,9 +1,10 @@
 // What staff can do with a redemption: give it back, or say what became of one that got stuck.
-import { BlockStack, ChoiceList, Modal, Text } from "@shopify/polaris";
+import { BlockStack, ChoiceList, Modal, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ListedRedemption } from "../../loyalty/rewards/list-redemptions.server";
+import { isWithdrawable } from "../../loyalty/rewards/redemption";
 import { isCodeKind } from "../../loyalty/rewards/reward-terms";
 import { Why } from "./redemption-table";
 
@@ -16,26 +17,60 @@ interface ModalProps {
   onClose(): void;
 }
 
-/** Names the code and the points before anything happens. */
-export function CancelModal({ redemption, busy, onClose, onCancel }: ModalProps & { onCancel(): void }) {
+/** Names the code and the points before anything happens. What the shop itself gave is taken back with a reason. */
+export function CancelModal({
+  redemption,
+  busy,
+  onClose,
+  onCancel,
+}: ModalProps & { onCancel(why: string | null): void }) {
   const { t } = useTranslation();
-  const points = t("common.points", { count: redemption?.points ?? 0 });
+  const [why, setWhy] = useState("");
+  const needsWhy = redemption !== null && isWithdrawable(redemption);
   return (
     <Modal
       open={redemption !== null}
       onClose={onClose}
       title={t("redemptions.cancel_title")}
-      primaryAction={{ content: t("redemptions.cancel_action"), destructive: true, loading: busy, onAction: onCancel }}
+      primaryAction={{
+        content: t("redemptions.cancel_action"),
+        destructive: true,
+        loading: busy,
+        disabled: needsWhy && why.trim() === "",
+        onAction: () => onCancel(needsWhy ? why : null),
+      }}
       secondaryActions={[{ content: t("common.close"), onAction: onClose, disabled: busy }]}
     >
       <Modal.Section>
-        <p>
-          {redemption?.code
-            ? t("redemptions.cancel_body", { code: redemption.code, points })
-            : t("redemptions.cancel_body_plain", { points })}
-        </p>
+        <BlockStack gap="400">
+          {redemption ? <WhatHappens redemption={redemption} /> : null}
+          {needsWhy ? (
+            <TextField
+              label={t("redemptions.withdraw.why")}
+              helpText={t("redemptions.withdraw.why_help")}
+              value={why}
+              onChange={setWhy}
+              maxLength={2_000}
+              requiredIndicator
+              autoComplete="off"
+            />
+          ) : null}
+        </BlockStack>
       </Modal.Section>
     </Modal>
+  );
+}
+
+function WhatHappens({ redemption }: { redemption: ListedRedemption }) {
+  const { t } = useTranslation();
+  const { kind, code } = redemption;
+  const points = t("common.points", { count: redemption.points });
+  if (isWithdrawable(redemption)) {
+    if (kind === "voucher") return <p>{t("redemptions.withdraw.voucher", { points, code: code ?? "" })}</p>;
+    return <p>{t(kind === "donation" ? "redemptions.withdraw.donation" : "redemptions.withdraw.place", { points })}</p>;
+  }
+  return (
+    <p>{code ? t("redemptions.cancel_body", { code, points }) : t("redemptions.cancel_body_plain", { points })}</p>
   );
 }
 

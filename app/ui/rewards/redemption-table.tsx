@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { textIn } from "../../loyalty/program-parts";
 import type { ListedRedemption } from "../../loyalty/rewards/list-redemptions.server";
-import type { RedemptionStatus } from "../../loyalty/rewards/redemption";
+import { isWithdrawable, type RedemptionStatus } from "../../loyalty/rewards/redemption";
 import { TimeText } from "../time-text";
 import { useFormat } from "../use-format";
 
@@ -71,7 +71,7 @@ function Row({ redemption, onCancel, onResolve }: RowProps) {
     <tr>
       <th scope="row">{textIn(texts.title, format.locale) || t("rewards.untitled")}</th>
       <td>
-        <span className="kz-nowrap">
+        <span className="kz-name">
           <Link url={`/app/members/${redemption.memberId}`} removeUnderline>
             {redemption.memberName || t("members.no_name")}
           </Link>
@@ -112,7 +112,7 @@ function Row({ redemption, onCancel, onResolve }: RowProps) {
             {t("redemptions.resolve")}
           </Button>
         ) : null}
-        {status === "issued" || status === "reserved" ? (
+        {status === "issued" || status === "reserved" || isWithdrawable(redemption) ? (
           <Button size="slim" onClick={() => onCancel(redemption)} accessibilityLabel={t("redemptions.cancel")}>
             {t("redemptions.cancel_short")}
           </Button>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { decimalFromMinor } from "../../shopify/money";
 import { currencyDigits } from "../../loyalty/money";
-import type { RewardDraft } from "../../loyalty/rewards/reward-terms";
+import type { RewardDraft, RewardKind } from "../../loyalty/rewards/reward-terms";
 import { useShopFacts } from "../shop-facts";
 import { readWhole } from "../typed-fields";
 import { useFormat } from "../use-format";
@@ -62,13 +62,21 @@ export function WorthCard({ fields, reward, rate, country, codesLeft }: WorthCar
   );
 }
 
+/** What is no money, or is money only once the merchant says so; of the others the order decides. */
+const NO_WORTH: Partial<Record<RewardKind, "no_amount" | "voucher">> = {
+  voucher: "voucher",
+  place: "no_amount",
+  early_access: "no_amount",
+};
+
 function Worth({ reward, rate }: { reward: RewardDraft; rate: EarningRate }) {
   const { t } = useTranslation();
   const format = useFormat();
   const pointWorth = usePointWorth();
   const share = useShare();
   const worth = worthOf(reward, rate);
-  if (worth.valueMinor === null || worth.returnPermille === null) return <p>{t("rewards.form.worth.unknown")}</p>;
+  if (worth.valueMinor === null || worth.returnPermille === null)
+    return <p>{t(`rewards.form.worth.${NO_WORTH[reward.terms.kind] ?? "unknown"}`)}</p>;
   const amount = format.money(worth.valueMinor);
   return (
     <>

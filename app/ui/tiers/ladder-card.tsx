@@ -65,10 +65,12 @@ function Step({ tier, metric, count, members }: StepProps) {
       <div className="kz-grow">
         <BlockStack gap="100">
           <InlineStack gap="200" blockAlign="center">
-            <TierDot color={tier.color} />
-            <Text as="h3" variant="headingSm">
-              {texts.name(tier)}
-            </Text>
+            <InlineStack gap="200" blockAlign="center" wrap={false}>
+              <TierDot color={tier.color} />
+              <Text as="h3" variant="headingSm" breakWord>
+                {texts.name(tier)}
+              </Text>
+            </InlineStack>
             <Text as="span" tone="subdued">
               {texts.threshold(metric, tier)}
             </Text>
@@ -83,9 +85,11 @@ function Step({ tier, metric, count, members }: StepProps) {
           </div>
         </BlockStack>
       </div>
-      <Text as="span" variant="headingMd" numeric>
-        {t("tiers.ladder.members", { count })}
-      </Text>
+      <span className="kz-heads">
+        <Text as="span" variant="headingMd" numeric>
+          {t("tiers.ladder.members", { count })}
+        </Text>
+      </span>
     </li>
   );
 }

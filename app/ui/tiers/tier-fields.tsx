@@ -3,6 +3,7 @@ import { BlockStack, Button, Card, FormLayout, InlineStack, Text, TextField } fr
 import { useTranslation } from "react-i18next";
 
 import { textIn, type TierPlan } from "../../loyalty/program-parts";
+import { currencySign } from "../earning/form-parts";
 import { LocalizedFields } from "../localized-fields";
 import { useShopFacts } from "../shop-facts";
 import { useFormat } from "../use-format";
@@ -62,6 +63,7 @@ export function TierFields({ tier, metric, errorText, change, onRemove }: TierFi
 function NumberFields({ tier, metric, errorText, change }: Omit<TierFieldsProps, "onRemove">) {
   const { t } = useTranslation();
   const { currency } = useShopFacts();
+  const { locale } = useFormat();
   return (
     <div className="kz-three">
       <TextField
@@ -69,7 +71,7 @@ function NumberFields({ tier, metric, errorText, change }: Omit<TierFieldsProps,
         helpText={t(`tiers.form.threshold_${metric}`)}
         value={tier.threshold}
         onChange={(threshold) => change({ threshold })}
-        prefix={metric === "spend" ? currency : undefined}
+        prefix={metric === "spend" ? currencySign(currency, locale) : undefined}
         inputMode="decimal"
         autoComplete="off"
         error={errorText("threshold")}
@@ -97,9 +99,16 @@ function NumberFields({ tier, metric, errorText, change }: Omit<TierFieldsProps,
   );
 }
 
+/** Of TIER_COLORS, in their order. */
+const COLOR_NAMES = ["bronze", "silver", "gold", "blue", "purple", "green"] as const;
+
 // Swatches are radio buttons: the keyboard and a screen reader choose a colour like anything else.
 function ColorField({ color, name, onChange }: { color: string; name: string; onChange(color: string): void }) {
   const { t } = useTranslation();
+  const colorName = (value: string) => {
+    const known = COLOR_NAMES[TIER_COLORS.findIndex((each) => each === value)];
+    return known ? t(`tiers.form.color_${known}`) : t("tiers.form.color_own", { color: value });
+  };
   const own = color === "" || TIER_COLORS.some((known) => known === color) ? [] : [color];
   return (
     <fieldset className="kz-fieldset">
@@ -116,7 +125,7 @@ function ColorField({ color, name, onChange }: { color: string; name: string; on
             />
             <TierDot color={value || null} />
             <Text as="span" variant="bodySm" visuallyHidden={value !== ""}>
-              {value || t("tiers.form.color_none")}
+              {value === "" ? t("tiers.form.color_none") : colorName(value)}
             </Text>
           </label>
         ))}

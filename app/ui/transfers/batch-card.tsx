@@ -95,7 +95,7 @@ function Problems({ batch, leftOut }: { batch: Batch; leftOut: number }) {
         role="group"
         aria-label={t("transfers.preview.problems", { count: leftOut })}
       >
-        <table className="kz-list">
+        <table className="kz-list kz-list-words">
           <thead>
             <tr>
               <th scope="col" data-number>

@@ -4,6 +4,7 @@ import { wayToEarnSchema, type WayKind, type WayOfKind, type WayToEarn } from ".
 import { decimalFromMinor } from "../../shopify/money";
 import { FieldReader, type FieldContext, type FieldErrors } from "../typed-fields";
 
+type Join = WayOfKind<"join">;
 type Social = WayOfKind<"social">;
 type NthOrder = WayOfKind<"nth_order">;
 type ProductBonus = WayOfKind<"product_bonus">;
@@ -14,6 +15,7 @@ export interface WayDraft {
   enabled: boolean;
   points: string;
   holdDays: string;
+  by: NonNullable<Join["by"]>;
   noticeDays: string;
   lockDays: string;
   yearsMax: string;
@@ -46,6 +48,8 @@ export const SINGLE_KINDS: readonly WayKind[] = [
   "anniversary",
   "review",
   "photo_review",
+  "video_review",
+  "first_review",
   "survey",
 ];
 /** Kinds as the chooser groups them. */
@@ -54,7 +58,7 @@ export const WAY_GROUPS = [
   { group: "calendar", kinds: ["birthday", "anniversary"] },
   { group: "orders", kinds: ["nth_order", "product_bonus", "spend_threshold"] },
   { group: "social", kinds: ["social"] },
-  { group: "voices", kinds: ["review", "photo_review", "survey"] },
+  { group: "voices", kinds: ["review", "photo_review", "video_review", "first_review", "survey"] },
 ] as const;
 /** What a shop without any way is offered. */
 export const SUGGESTED_KINDS = ["join", "birthday", "newsletter", "nth_order"] as const satisfies readonly WayKind[];
@@ -71,6 +75,8 @@ const USUAL_POINTS: Record<WayKind, number> = {
   social: 30,
   review: 50,
   photo_review: 100,
+  video_review: 150,
+  first_review: 50,
   survey: 30,
 };
 
@@ -83,6 +89,7 @@ export function newWayDraft(kind: WayKind, suffix: string): WayDraft {
     enabled: true,
     points: String(USUAL_POINTS[kind]),
     holdDays: kind === "social" ? "3" : "0",
+    by: "click",
     noticeDays: "30",
     lockDays: "365",
     yearsMax: "",
@@ -152,6 +159,7 @@ function readTerms(draft: WayDraft, field: FieldReader<WayField>): { kind: WayKi
   const { kind, onRefund } = draft;
   switch (kind) {
     case "join":
+      return { kind, ...(draft.by === "visit" ? { by: draft.by } : {}) };
     case "newsletter":
     case "sms":
       return { kind };
@@ -181,6 +189,8 @@ function readTerms(draft: WayDraft, field: FieldReader<WayField>): { kind: WayKi
       return { kind, action: draft.action, platform: draft.platform, url: draft.url.trim(), every: draft.every };
     case "review":
     case "photo_review":
+    case "video_review":
+    case "first_review":
     case "survey":
       return { kind, perMonth: field.whole("perMonth", draft.perMonth, { max: 100 }) };
   }

@@ -49,6 +49,8 @@ export function WayFields(props: WayFieldsProps) {
 
 function KindFields(props: WayFieldsProps) {
   switch (props.way.kind) {
+    case "join":
+      return <JoinFields {...props} />;
     case "birthday":
       return <BirthdayFields {...props} />;
     case "anniversary":
@@ -63,11 +65,29 @@ function KindFields(props: WayFieldsProps) {
       return <SocialFields {...props} />;
     case "review":
     case "photo_review":
+    case "video_review":
+    case "first_review":
     case "survey":
       return <PerMonthField {...props} />;
     default:
       return null;
   }
+}
+
+function JoinFields({ way, change }: WayFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <Choice
+      title={t("ways.field.by")}
+      choices={(["click", "visit"] as const).map((value) => ({
+        value,
+        label: t(`ways.field.by_${value}`),
+        helpText: t(`ways.field.by_${value}_help`),
+      }))}
+      value={way.by}
+      onChange={(by) => change({ by })}
+    />
+  );
 }
 
 function BirthdayFields({ way, errorText, change }: WayFieldsProps) {
@@ -254,6 +274,8 @@ const NOTES = {
   social: "ways.note.social",
   review: "ways.note.review",
   photo_review: "ways.note.review",
+  video_review: "ways.note.review",
+  first_review: "ways.note.review",
   survey: "ways.note.survey",
 } as const satisfies Partial<Record<WayDraft["kind"], string>>;
 const hasNote = (kind: WayDraft["kind"]): kind is keyof typeof NOTES => Object.hasOwn(NOTES, kind);

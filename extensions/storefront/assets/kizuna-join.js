@@ -1,22 +1,36 @@
 // @ts-check
-// Joins the program where the shopper stands.
+// Joins the program where the shopper stands, or by their first visit.
 import { ask, digits, showBalance } from "./kizuna-door.js";
 
 class KizunaJoin extends HTMLElement {
   busy = false;
 
   connectedCallback() {
-    this.button.addEventListener("click", this.join);
+    this.button?.addEventListener("click", this.join);
   }
   disconnectedCallback() {
-    this.button.removeEventListener("click", this.join);
+    this.button?.removeEventListener("click", this.join);
   }
   get button() {
-    return /** @type {HTMLButtonElement} */ (this.querySelector("button"));
+    return this.querySelector("button");
   }
 
+  // Unasked: nothing on the page may move. The welcome lies over it, and the button's place stays.
+  visit = async () => {
+    const answer = await ask(this, "join", { how: "visit" });
+    const said = this.querySelector("[data-said]");
+    if (answer.outcome === "joined" && said) {
+      this.hidden = false;
+      said.className = "kizuna-toast";
+      said.textContent = this.dataset.done ?? "";
+      for (const button of document.querySelectorAll("kizuna-join button"))
+        if (button instanceof HTMLElement) button.style.visibility = "hidden";
+    }
+    return answer.outcome;
+  };
+
   join = async () => {
-    if (this.busy) return;
+    if (this.busy || !this.button) return;
     this.busy = true;
     this.button.setAttribute("aria-disabled", "true");
     const answer = await ask(this, "join", { how: "click" });

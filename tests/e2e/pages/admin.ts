@@ -7,6 +7,7 @@ import campaignsEn from "../../../app/i18n/en/campaigns.json";
 import en from "../../../app/i18n/en/core.json";
 import messagesEn from "../../../app/i18n/en/messages.json";
 import referralsEn from "../../../app/i18n/en/referrals.json";
+import reviewsEn from "../../../app/i18n/en/reviews.json";
 import rewardsEn from "../../../app/i18n/en/rewards.json";
 import tiersEn from "../../../app/i18n/en/tiers.json";
 import transfersEn from "../../../app/i18n/en/transfers.json";
@@ -16,6 +17,7 @@ import campaignsJa from "../../../app/i18n/ja/campaigns.json";
 import ja from "../../../app/i18n/ja/core.json";
 import messagesJa from "../../../app/i18n/ja/messages.json";
 import referralsJa from "../../../app/i18n/ja/referrals.json";
+import reviewsJa from "../../../app/i18n/ja/reviews.json";
 import rewardsJa from "../../../app/i18n/ja/rewards.json";
 import tiersJa from "../../../app/i18n/ja/tiers.json";
 import transfersJa from "../../../app/i18n/ja/transfers.json";
@@ -55,6 +57,7 @@ export const PROGRAM_WORDS = {
     ...campaignsEn,
     ...messagesEn,
     ...referralsEn,
+    ...reviewsEn,
     ...rewardsEn,
     ...tiersEn,
     ...transfersEn,
@@ -65,6 +68,7 @@ export const PROGRAM_WORDS = {
     ...campaignsJa,
     ...messagesJa,
     ...referralsJa,
+    ...reviewsJa,
     ...rewardsJa,
     ...tiersJa,
     ...transfersJa,
@@ -74,6 +78,20 @@ export const PROGRAM_WORDS = {
 } as const;
 /** The words of the theme blocks. */
 export const STOREFRONT_WORDS = { en: storefrontEn.kizuna, ja: storefrontJa.kizuna } as const;
+
+interface ToastWindow extends Window {
+  kizunaToasts?: string[];
+}
+/** Runs in the page: a toast stays for seconds, which a busy machine may need before it looks. */
+function rememberToasts(): void {
+  const shown: string[] = ((window as ToastWindow).kizunaToasts = []);
+  const note = (node: Node) => {
+    if (node.parentElement?.matches("[data-toasts]")) shown.push(node.textContent ?? "");
+  };
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) addedNodes.forEach(note);
+  }).observe(document, { childList: true, subtree: true });
+}
 
 export class AdminPage {
   readonly words: (typeof SHELL)[Language];
@@ -99,7 +117,8 @@ export class AdminPage {
   ): Promise<AdminPage> {
     const context = await openContext(browser, { locale: language === "ja" ? "ja-JP" : "en-US", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(90_000);
+    await page.addInitScript(rememberToasts);
     const problems: string[] = [];
     // Remix complains about its own stream when a navigation overtakes another: nothing is lost.
     const note = (text: string) => text.includes("BodyStreamBuffer was aborted") || problems.push(text);
@@ -151,9 +170,14 @@ export class AdminPage {
     await this.saveBar.getByRole("button", { name: this.words.discard, exact: true }).click();
   }
 
-  /** A toast with this text. */
+  /** A toast with this text, shown since the last one that was waited for; it may have gone by now. */
   async toast(text: string): Promise<void> {
-    await this.page.locator("[data-toasts]").getByText(text).first().waitFor();
+    await this.page.waitForFunction((wanted) => {
+      const { kizunaToasts: shown = [] } = window as ToastWindow;
+      const at = shown.findIndex((each) => each.includes(wanted));
+      shown.splice(0, at + 1);
+      return at >= 0;
+    }, text);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,8 @@
 // What the tests do to the simulated platform: the control API of one shop, as typed calls.
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { inject } from "vitest";
-
 import type { StackShop } from "../../demo/stack";
+import { STACK } from "./running-stack";
 
 export interface ControlOrder {
   id: string;
@@ -49,14 +48,14 @@ interface LogEntry {
 
 /** The shop of the running stack that sells in this currency. */
 export function shopIn(currency: "JPY" | "USD"): StackShop {
-  const shop = inject("stack").shops.find((each) => each.currency === currency);
+  const shop = STACK.shops.find((each) => each.currency === currency);
   if (!shop) throw new Error(`the stack has no ${currency} shop`);
   return shop;
 }
 
 /** Calls the control API. @throws Error with the API's own words */
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${inject("stack").shell}/control/${path}`, {
+  const response = await fetch(`${STACK.shell}/control/${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -144,17 +143,17 @@ export class Control {
 
   /** Every webhook that is due has been answered. */
   async settled(): Promise<void> {
-    const { drained } = await call<{ drained: boolean }>("GET", "webhooks/drained?timeoutMs=60000");
-    if (!drained) throw new Error("webhooks are still under way after a minute");
+    const { drained } = await call<{ drained: boolean }>("GET", "webhooks/drained?timeoutMs=120000");
+    if (!drained) throw new Error("webhooks are still under way after two minutes");
   }
 }
 
-/** Asks again until the answer is this, for what crosses webhook, drain and publishing on its way. */
-export async function eventually<T>(ask: () => Promise<T>, expected: T, timeoutMs = 45_000): Promise<T> {
+/** Asks again until the answer is this, for what crosses webhook, drain and publishing on its way; gives up late. */
+export async function eventually<T>(ask: () => Promise<T>, expected: T, timeoutMs = 90_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   let answer = await ask();
   while (answer !== expected && Date.now() < until) {
-    await sleep(400);
+    await sleep(200);
     answer = await ask();
   }
   return answer;

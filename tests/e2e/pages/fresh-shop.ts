@@ -1,15 +1,15 @@
 // A shop that never had the app: what an earlier test left with us is erased as Shopify would ask for it.
 import pg from "pg";
-import { inject } from "vitest";
 
 import { eventually, type Control } from "./control";
+import { STACK } from "./running-stack";
 
 /** Uninstalls, and waits until nothing of the shop is left. */
 export async function makeFresh(control: Control): Promise<void> {
   await control.uninstall();
   if (!(await isKnown(control.shop.domain))) return;
   await control.redactShop();
-  if (await eventually(() => isKnown(control.shop.domain), false, 60_000))
+  if (await eventually(() => isKnown(control.shop.domain), false, 120_000))
     throw new Error(`${control.shop.domain} was not erased`);
 }
 
@@ -25,7 +25,7 @@ async function isKnown(domain: string): Promise<boolean> {
 
 /** Looks at the stack's database, or sets up in it what no page can. */
 export async function asOwner<T>(work: (owner: pg.Client) => Promise<T>): Promise<T> {
-  const owner = new pg.Client({ connectionString: inject("stack").ownerUrl });
+  const owner = new pg.Client({ connectionString: STACK.ownerUrl });
   await owner.connect();
   try {
     return await work(owner);

@@ -150,6 +150,7 @@ export function adminScreens(language: Language, story: Story): Screen[] {
     ...programScreens(language, at),
     ...rewardScreens(language, at),
     ...peopleScreens(language, at, story),
+    ...reviewPages(language, at),
     at("settings", "/app/settings", words.settings.title),
     at("deliveries", "/app/settings/deliveries", words.deliveries.title),
     delivery,
@@ -255,6 +256,27 @@ function rewardScreens(language: Language, at: At): Screen[] {
       },
     },
     at("redemptions", "/app/rewards/redemptions", redemptions.title),
+  ];
+}
+
+function reviewPages(language: Language, at: At): Screen[] {
+  const { reviews } = PROGRAM_WORDS[language];
+  return [
+    at("reviews", "/app/reviews", reviews.inbox.title),
+    at("reviews-all", "/app/reviews?tab=all", reviews.inbox.title),
+    at("review-requests", "/app/reviews/requests", reviews.requests.title),
+    at("review-tasks", "/app/reviews/tasks", reviews.tasks.title),
+    at("review-gallery", "/app/reviews/gallery", reviews.gallery.title),
+    at("review-analytics", "/app/reviews/analytics", reviews.analytics.title),
+    {
+      name: "review-settings",
+      async open(admin) {
+        await admin.visit("/app/settings/reviews");
+        await admin.sees(reviews.settings.title);
+        await admin.app.getByRole("button", { name: reviews.settings.questions.add, exact: true }).click();
+        await saveWrong(admin, admin.app.getByLabel(reviews.settings.requests.link_days));
+      },
+    },
   ];
 }
 

@@ -20,7 +20,7 @@ export class Shopper {
     const { prefix = "", ...rest } = options;
     const context = await openContext(browser, { locale: shop.locale === "ja" ? "ja-JP" : "en-US", ...rest });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(90_000);
     return new Shopper(page, new URL(shop.storefront).origin, prefix);
   }
 

@@ -6,9 +6,10 @@ import { routerPool } from "../../../app/db.server";
 import { drainOnce } from "../../../app/ingest/drain.server";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
+import { runningTime } from "../../setup/running-time";
 import { deliver, openLetterBox, type LetterBox } from "./letter-box";
 
-const database = useTestDatabase();
+const database = useTestDatabase({ realWaits: true });
 const DOMAIN = "away.myshopify.com";
 let box: LetterBox;
 let link: FaultyLink;
@@ -72,16 +73,17 @@ afterAll(async () => {
 });
 
 async function timed(webhookId = randomUUID()) {
-  const start = Date.now();
-  const status = await deliver(box, { topic: "discounts/create", domain: DOMAIN, body: "{}", webhookId });
-  return { status, ms: Date.now() - start, webhookId };
+  const { value: status, ms } = await runningTime(() =>
+    deliver(box, { topic: "discounts/create", domain: DOMAIN, body: "{}", webhookId }),
+  );
+  return { status, ms, webhookId };
 }
 async function stored(webhookId: string) {
   const { rows } = await database.owner().query("SELECT FROM webhook_inbox WHERE webhook_id = $1", [webhookId]);
   return rows.length;
 }
 /** Polls until the letter box takes deliveries again. */
-const recovered = () => expect.poll(async () => (await timed()).status, { timeout: 15_000 }).toBe(200);
+const recovered = () => expect.poll(async () => (await timed()).status, { timeout: 60_000 }).toBe(200);
 
 describe("A11 the database is away", () => {
   it("A11 connections are refused: 503 at once, nothing stored; 200 as soon as it is back", async () => {
@@ -109,9 +111,8 @@ describe("A11 the database is away", () => {
   it("C19 the drain does not hang for ever either", async () => {
     await recovered();
     link.setMode("silent");
-    const start = Date.now();
-    await expect(drainOnce()).rejects.toThrow();
-    expect(Date.now() - start).toBeLessThan(10_000);
+    const { ms } = await runningTime(() => expect(drainOnce()).rejects.toThrow());
+    expect(ms).toBeLessThan(10_000);
     link.setMode("cut");
     link.setMode("flowing");
     await recovered();
@@ -143,7 +144,7 @@ describe("A11 the database is away", () => {
       await owner.query("ROLLBACK");
       owner.release();
     }
-    await expect.poll(async () => (await timed(webhookId)).status, { timeout: 15_000 }).toBe(200);
+    await expect.poll(async () => (await timed(webhookId)).status, { timeout: 60_000 }).toBe(200);
     expect(await stored(webhookId)).toBe(1);
   });
 });

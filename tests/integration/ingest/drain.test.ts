@@ -268,7 +268,7 @@ describe("A12 poison", () => {
     expect(await drainOnce()).toEqual({ claimed: 2, done: 1, failed: 1 });
     expect(await eventOf(goodId)).toMatchObject({ status: "done" });
     const { rows } = await routerPool().query<{ seconds: number }>(
-      "SELECT extract(epoch FROM next_attempt - now())::float8 AS seconds FROM webhook_inbox WHERE webhook_id = $1",
+      "SELECT extract(epoch FROM next_attempt - received_at)::float8 AS seconds FROM webhook_inbox WHERE webhook_id = $1",
       [badId],
     );
     expect(rows[0]?.seconds).toBeGreaterThan(0.5);

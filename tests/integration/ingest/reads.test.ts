@@ -164,7 +164,7 @@ describe("A06 a body that is too old", () => {
     await hurry();
     await drainAll();
     expect(await pointsOf(id)).toEqual(["grant 10"]);
-  }, 90_000);
+  });
 });
 
 describe("A03 a body that does not say whose it is", () => {

@@ -199,13 +199,17 @@ describe("A10 odd bodies", () => {
     ]);
     expect(await raw(chunked, true)).toBe(413);
     await expect
-      .poll(async () => {
-        const { inShop } = await import("../../../app/db.server");
-        return inShop(
-          shopId,
-          async (tx) => (await tx.query("SELECT kind FROM health_alert WHERE kind = 'delivery_too_large'")).rows.length,
-        );
-      })
+      .poll(
+        async () => {
+          const { inShop } = await import("../../../app/db.server");
+          return inShop(
+            shopId,
+            async (tx) =>
+              (await tx.query("SELECT kind FROM health_alert WHERE kind = 'delivery_too_large'")).rows.length,
+          );
+        },
+        { timeout: 30_000 },
+      )
       .toBe(1);
   });
 

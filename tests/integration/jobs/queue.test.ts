@@ -115,7 +115,7 @@ describe("the worker", () => {
     try {
       await enqueue(null, "release-due-points", { shopId });
       await expect
-        .poll(async () => (await jobsOf("release-due-points")).map((job) => job.state), { timeout: 10_000 })
+        .poll(async () => (await jobsOf("release-due-points")).map((job) => job.state), { timeout: 60_000 })
         .toEqual(["completed"]);
       const boss = createBoss({ supervise: false });
       await boss.start();

@@ -147,7 +147,7 @@ describe("coming back after having stopped the messages", () => {
       email: EMAIL,
       emailConsent: "subscribed",
     });
-    await unsubscribe(shopId, member.memberId, new Date("2026-06-10T00:00:00Z"));
+    await unsubscribe(shopId, { memberId: member.memberId }, new Date("2026-06-10T00:00:00Z"));
     await consent("2026-06-09T23:59:59Z");
     expect(await suppressed()).toBe(true);
     await consent("2026-06-15T00:00:00Z");

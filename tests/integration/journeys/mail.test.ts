@@ -268,9 +268,9 @@ describe("F10 unsubscribing", () => {
     const other = await createTestShop();
     await reward();
     await announce();
-    expect(await unsubscribe(shopId, member.memberId, NOW)).toEqual({ outcome: "unsubscribed" });
-    expect(await unsubscribe(shopId, member.memberId, NOW)).toEqual({ outcome: "unsubscribed" });
-    expect(await unsubscribe(other, member.memberId, NOW)).toEqual({ outcome: "unknown" });
+    expect(await unsubscribe(shopId, { memberId: member.memberId }, NOW)).toEqual({ outcome: "unsubscribed" });
+    expect(await unsubscribe(shopId, { memberId: member.memberId }, NOW)).toEqual({ outcome: "unsubscribed" });
+    expect(await unsubscribe(other, { memberId: member.memberId }, NOW)).toEqual({ outcome: "unknown" });
     await send();
     expect(mailbox.received).toEqual([]);
     const { rows } = await database
@@ -286,7 +286,7 @@ describe("D06 privacy", () => {
     await reward("r", "紅茶のギフト");
     await announce();
     await send();
-    await unsubscribe(shopId, member.memberId, NOW);
+    await unsubscribe(shopId, { memberId: member.memberId }, NOW);
     const request = { customerGid: member.customerGid, email: null, requestKey: "1" };
     expect(await inShop(shopId, (tx) => exportCustomerData(tx, request, NOW))).toEqual({ outcome: "exported" });
     const content = await database.owner().query("SELECT content FROM data_export WHERE shop_id = $1", [shopId]);

@@ -28,7 +28,7 @@ beforeEach(async () => {
   member = await createTestMember(shopId, { email: "hanako@example.jp", emailConsent: "subscribed" });
 });
 
-const url = () => origin + new URL(unsubscribeUrl(shopId, member.memberId)).pathname;
+const url = () => origin + new URL(unsubscribeUrl(shopId, { memberId: member.memberId })).pathname;
 const ONE_CLICK = { method: "POST", body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }) };
 const suppressed = async () => {
   const { rows } = await database
@@ -64,8 +64,8 @@ describe("F10 one-click unsubscribe", () => {
   });
 
   it("F10 a token opens one member of one shop and nothing else", async () => {
-    const token = unsubscribeToken(shopId, member.memberId);
-    expect(readUnsubscribeToken(token)).toEqual({ shopId, memberId: member.memberId });
+    const token = unsubscribeToken(shopId, { memberId: member.memberId });
+    expect(readUnsubscribeToken(token)).toEqual({ shopId, subject: { memberId: member.memberId } });
     const [form, shop, who, mac] = token.split(".");
     const forged = [
       `${form}.${shop}.${(member.memberId + 1).toString(36)}.${mac}`,
@@ -85,8 +85,24 @@ describe("F10 one-click unsubscribe", () => {
     expect((await fetch(url(), { method: "PUT" })).status).toBe(405);
   });
 
+  it("F10 works for whoever is no member, by a review or a request, and a look changes nothing", async () => {
+    const { rows } = await database.owner().query<{ id: string }>(
+      `INSERT INTO review (shop_id, product_gid, group_key, source, status, rating, author_email, locale, submitted_at, updated_at)
+       VALUES ($1, 'p', 'p', 'open', 'held', 3, 'stranger@example.org', 'en', now(), now()) RETURNING id`,
+      [shopId],
+    );
+    const path = new URL(unsubscribeUrl(shopId, { reviewId: Number(rows[0]?.id) })).pathname;
+    const look = await fetch(origin + path);
+    expect([look.status, (await look.text()).includes('<form method="post">')]).toEqual([200, true]);
+    expect(await suppressed()).toEqual([]);
+    expect((await fetch(origin + path, ONE_CLICK)).status).toBe(200);
+    expect(await suppressed()).toEqual([{ reason: "unsubscribed" }]);
+    const gone = new URL(unsubscribeUrl(shopId, { requestId: 999_999 })).pathname;
+    expect((await fetch(origin + gone, ONE_CLICK)).status).toBe(404);
+  });
+
   it("F10 is answered kindly for somebody who was erased meanwhile", async () => {
-    const token = unsubscribeToken(shopId, member.memberId);
+    const token = unsubscribeToken(shopId, { memberId: member.memberId });
     expect(readUnsubscribeToken(token)).not.toBeNull();
     await inShop(shopId, (tx) =>
       tx.query("UPDATE member SET email = NULL, status = 'redacted' WHERE shop_id = $1", [shopId]),
@@ -103,6 +119,8 @@ describe("F10 one-click unsubscribe", () => {
   });
 
   it("D12 the token stays out of the access log", () => {
-    expect(loggablePath(new URL(unsubscribeUrl(shopId, member.memberId)).pathname)).toBe("/unsubscribe/[cut]");
+    expect(loggablePath(new URL(unsubscribeUrl(shopId, { memberId: member.memberId })).pathname)).toBe(
+      "/unsubscribe/[cut]",
+    );
   });
 });

@@ -154,12 +154,14 @@ describe("the cost before it is saved", () => {
     const changes = { rate: { points: 3, perMinor: 100 } };
     expect(await simulateProgram(shopId, changes, NOW)).toEqual({
       outcome: "simulated",
+      from: new Date(NOW.getTime() - 90 * DAY_MS).toISOString(),
       days: 90,
       orders: 1,
       replayed: 1,
       pointsNow: 100,
       pointsThen: 300,
       liability: null,
+      members: { looked: 1, more: 1, fewer: 0, tierUp: 0, tierDown: 0 },
     });
     const terms = {
       kind: "amount_off",
@@ -185,6 +187,42 @@ describe("the cost before it is saved", () => {
       problems: [{ field: "rate.points", code: "too_small" }],
     });
     expect((await readProgram(shopId)).version).toBe(1);
+  });
+});
+
+describe("a trial of changed rules", () => {
+  it("says who would gain and who would lose, points and tiers, of the newest orders where there are many", async () => {
+    await program({ tierPlans: [goldPlan()] });
+    const TAKEN = "wholesale";
+    const [other, third] = [await createTestMember(shopId), await createTestMember(shopId)];
+    await arrive(mine({ processedAt: daysBefore(20), amountMinor: 10_000 }));
+    await arrive(mine({ processedAt: daysBefore(10), amountMinor: 25_000, customerId: other.customerGid }));
+    await arrive(
+      mine({ processedAt: daysBefore(5), amountMinor: 25_000, customerId: third.customerGid, customerTags: [TAKEN] }),
+    );
+    // More for everybody, nothing for one: whoever is excluded no longer qualifies either.
+    const changes = {
+      rate: { points: 2, perMinor: 100 },
+      participation: {
+        ...defaultEarningRules({ currency: "JPY", taxesIncluded: true }).participation,
+        excludeTags: [TAKEN],
+      },
+    };
+    expect(await simulateProgram(shopId, changes, NOW)).toMatchObject({
+      orders: 3,
+      replayed: 3,
+      pointsNow: 600,
+      pointsThen: 700,
+      members: { looked: 3, more: 2, fewer: 1, tierUp: 0, tierDown: 1 },
+    });
+    expect(await simulateProgram(shopId, changes, NOW, 2)).toMatchObject({
+      from: daysBefore(10),
+      orders: 3,
+      replayed: 2,
+      pointsNow: 500,
+      pointsThen: 500,
+      members: { looked: 2, more: 1, fewer: 1 },
+    });
   });
 });
 

@@ -189,7 +189,7 @@ describe("among 200,000 members", () => {
       [shopId],
     );
     await database.owner().query("ANALYZE member");
-  }, 120_000);
+  });
 
   it.each<MemberListRequest>([
     { sort: "balance" },

@@ -391,7 +391,7 @@ describe("order independence", () => {
 
   it(
     "B13 deliveries in any order, twice or together end where the newest states end",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       await fc.assert(
         fc.asyncProperty(history, async ({ orders, steps, seed }) => {

@@ -19,7 +19,7 @@ let reward = 0;
 beforeAll(async () => {
   shop = await startRedemptionShop(() => database.owner());
   reward = await shop.reward(AMOUNT_OFF);
-}, 60_000);
+});
 afterAll(async () => {
   await expectLedgerAddsUp(database.owner());
   await shop.stop();

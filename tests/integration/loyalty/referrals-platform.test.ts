@@ -30,7 +30,7 @@ beforeAll(async () => {
       perMonthMax: 100,
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await expectLedgerAddsUp(database.owner());
   await shop.stop();

@@ -3,27 +3,20 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { inShop, queryShop, type ShopId } from "../../../app/db.server";
 import { adjustPoints } from "../../../app/loyalty/adjust-points.server";
-import { defaultEarningRules } from "../../../app/loyalty/earning-rules";
 import { mergeMembers } from "../../../app/loyalty/merge-members.server";
 import type { TierPlan, WayToEarn } from "../../../app/loyalty/program-parts";
-import { saveProgram } from "../../../app/loyalty/program.server";
 import { grantTierEntries } from "../../../app/loyalty/tiers/grant-tier-entries.server";
 import { grantOccasions } from "../../../app/loyalty/ways/grant-occasions.server";
 import { grantWay, type WayToGrant } from "../../../app/loyalty/ways/grant-way.server";
-import { programAt, readCalendar } from "../../../app/loyalty/ways/program-now.server";
 import { setBirthday } from "../../../app/loyalty/ways/set-birthday.server";
-import { INVARIANTS } from "../../../app/operator/invariants";
 import { exportCustomerData } from "../../../app/privacy/export-customer-data.server";
 import { redactCustomer } from "../../../app/privacy/redact-customer.server";
 import { balanceOf, createTestMember, type TestMember } from "../../builders/member";
-import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
-import { countEntries, expectLedgerAddsUp } from "./ledger-invariants";
+import { countEntries } from "./ledger-invariants";
+import { createWaysShop, day, expectOnceEach as expectGrantedOnce, grantIn, NOW, START, yen } from "./ways-shop";
 
 const database = useTestDatabase();
-const yen = defaultEarningRules({ currency: "JPY", taxesIncluded: true });
-const START = new Date("2026-01-01T00:00:00Z");
-const NOW = new Date("2026-06-10T03:00:00Z");
 const WAYS: WayToEarn[] = [
   { id: "join", kind: "join", enabled: true, points: 100, holdDays: 0 },
   { id: "bday", kind: "birthday", enabled: true, points: 500, holdDays: 0, noticeDays: 30, lockDays: 365 },
@@ -52,26 +45,12 @@ const PLAN: TierPlan = {
 let shopId: ShopId;
 let member: TestMember;
 beforeEach(async () => {
-  shopId = await createTestShop();
-  await saveProgram(shopId, { ...yen, ways: WAYS, tierPlans: [PLAN] }, "staff:1", START);
-  member = await createTestMember(shopId);
+  ({ shopId, member } = await createWaysShop({ ways: WAYS, tierPlans: [PLAN] }));
 });
-const day = (text: string) => new Date(`${text}T00:00:00+09:00`);
 const balance = () => balanceOf(shopId, member.customerGid);
 const grant = (kind: string, occasion: string, fields: Partial<WayToGrant> = {}, now = NOW) =>
-  inShop(shopId, async (tx) => {
-    const inForce = await programAt(tx, await readCalendar(tx), now);
-    const way = inForce?.rules.ways.find((each) => each.kind === kind) as WayToGrant["way"] | undefined;
-    if (!inForce || !way) throw new Error("no such way");
-    return grantWay(tx, { memberId: member.memberId, way, occasion, inForce, ...fields }, now);
-  });
-async function expectOnceEach(): Promise<void> {
-  await expectLedgerAddsUp(database.owner());
-  const law = INVARIANTS.find(({ id }) => id === "I9");
-  const { rows } = await database.owner().query<{ rows: string; violations: string }>(law?.sql ?? "");
-  expect(Number(rows[0]?.rows)).toBeGreaterThan(0);
-  expect(Number(rows[0]?.violations), law?.law).toBe(0);
-}
+  grantIn(shopId, kind, { memberId: member.memberId, occasion, ...fields }, now);
+const expectOnceEach = () => expectGrantedOnce(database.owner());
 
 describe("privacy", () => {
   it("D06 hands over what was given for what; D07 erases the birthday and keeps the arithmetic", async () => {

@@ -3,29 +3,23 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { inShop, queryShop, routerPool, type ShopId } from "../../../app/db.server";
 import { HANDLERS } from "../../../app/jobs/handlers.server";
-import { defaultEarningRules, type EarningRules } from "../../../app/loyalty/earning-rules";
+import type { EarningRules } from "../../../app/loyalty/earning-rules";
 import type { WayToEarn } from "../../../app/loyalty/program-parts";
 import { saveProgram } from "../../../app/loyalty/program.server";
 import { recordCustomer } from "../../../app/loyalty/record-customer.server";
 import { releaseDuePoints } from "../../../app/loyalty/release-due-points.server";
 import { claimSocial } from "../../../app/loyalty/ways/claim-social.server";
 import { grantOccasions } from "../../../app/loyalty/ways/grant-occasions.server";
-import { grantWay, type WayToGrant } from "../../../app/loyalty/ways/grant-way.server";
+import type { WayToGrant } from "../../../app/loyalty/ways/grant-way.server";
 import { setNextOccasion } from "../../../app/loyalty/ways/next-occasion.server";
-import { programAt, readCalendar } from "../../../app/loyalty/ways/program-now.server";
 import { readWaysOf } from "../../../app/loyalty/ways/read-ways.server";
 import { recordConsent } from "../../../app/loyalty/ways/record-consent.server";
 import { setBirthday } from "../../../app/loyalty/ways/set-birthday.server";
-import { INVARIANTS } from "../../../app/operator/invariants";
 import { balanceOf, createTestMember, type TestMember } from "../../builders/member";
-import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
-import { expectLedgerAddsUp } from "./ledger-invariants";
+import { createWaysShop, day, expectOnceEach as expectGrantedOnce, grantIn, NOW, START, yen } from "./ways-shop";
 
 const database = useTestDatabase();
-const yen = defaultEarningRules({ currency: "JPY", taxesIncluded: true });
-const START = new Date("2026-01-01T00:00:00Z");
-const NOW = new Date("2026-06-10T03:00:00Z");
 const SOCIAL = { url: "https://example.com/shop", platform: "instagram", action: "follow" } as const;
 const WAYS: WayToEarn[] = [
   { id: "join", kind: "join", enabled: true, points: 100, holdDays: 0 },
@@ -40,30 +34,16 @@ const WAYS: WayToEarn[] = [
 let shopId: ShopId;
 let member: TestMember;
 beforeEach(async () => {
-  shopId = await createTestShop();
-  await program();
-  member = await createTestMember(shopId);
+  ({ shopId, member } = await createWaysShop({ ways: WAYS }));
 });
 const program = (change: Partial<EarningRules> = {}, at = START) =>
   saveProgram(shopId, { ...yen, ways: WAYS, ...change }, "staff:1", at);
-const day = (text: string) => new Date(`${text}T00:00:00+09:00`);
 const update = (set: string, values: unknown[], id = member.memberId) =>
   inShop(shopId, (tx) => tx.query(`UPDATE member SET ${set} WHERE shop_id = $1 AND id = $2`, [shopId, id, ...values]));
 const balance = () => balanceOf(shopId, member.customerGid);
 const grant = (kind: string, occasion: string, fields: Partial<WayToGrant> = {}, now = NOW) =>
-  inShop(shopId, async (tx) => {
-    const inForce = await programAt(tx, await readCalendar(tx), now);
-    const way = inForce?.rules.ways.find((each) => each.kind === kind) as WayToGrant["way"] | undefined;
-    if (!inForce || !way) throw new Error("no such way");
-    return grantWay(tx, { memberId: member.memberId, way, occasion, inForce, ...fields }, now);
-  });
-async function expectOnceEach(): Promise<void> {
-  await expectLedgerAddsUp(database.owner());
-  const law = INVARIANTS.find(({ id }) => id === "I9");
-  const { rows } = await database.owner().query<{ rows: string; violations: string }>(law?.sql ?? "");
-  expect(Number(rows[0]?.rows)).toBeGreaterThan(0);
-  expect(Number(rows[0]?.violations), law?.law).toBe(0);
-}
+  grantIn(shopId, kind, { memberId: member.memberId, occasion, ...fields }, now);
+const expectOnceEach = () => expectGrantedOnce(database.owner());
 
 describe("one grant per occasion", () => {
   it("twenty at once give the points once", async () => {

@@ -5,6 +5,7 @@ import { runJob } from "../../../app/jobs/run-job.server";
 import { defaultEarningRules } from "../../../app/loyalty/earning-rules";
 import { recordOrder } from "../../../app/loyalty/record-order.server";
 import { action, loader } from "../../../app/routes/app.program.earning";
+import { action as tryRules } from "../../../app/routes/app.program.trial";
 import { balanceOf } from "../../builders/member";
 import { newGid, orderFacts } from "../../builders/order-facts";
 import { createTestShop } from "../../builders/shop";
@@ -58,6 +59,15 @@ describe("the earning page", () => {
     await database.owner().query("DELETE FROM pgboss.job WHERE name = 'settle-waiting-orders'");
     expect(await save({ ...rules, holdDays: 2 })).toEqual({ outcome: "saved" });
     expect(await waiting()).toBe(0);
+  });
+
+  it("tries changed rules on past orders and saves nothing", async () => {
+    const before = (await open()).version;
+    const request = adminPost("/app/program/trial", token, { rate: { points: 2, perMinor: 100 } });
+    expect(await tryRules({ request, params: {}, context: {} })).toMatchObject({ outcome: "simulated", days: 90 });
+    const wrong = adminPost("/app/program/trial", token, { rate: { points: 0, perMinor: 100 } });
+    expect(await tryRules({ request: wrong, params: {}, context: {} })).toMatchObject({ outcome: "invalid" });
+    expect((await open()).version).toBe(before);
   });
 
   it("makes a new version of each change, and none of a repeated save", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { inShop, type ShopId } from "../../../app/db.server";
+import { loader as preview } from "../../../app/routes/app.mail-preview";
 import { action, loader } from "../../../app/routes/app.settings.messages";
 import { loader as dryRun } from "../../../app/routes/app.program.expiry";
 import { createTestMember } from "../../builders/member";
@@ -34,10 +35,15 @@ describe("the messages page", () => {
     expect(await open()).toMatchObject({
       hasChannel: true,
       messages: [],
-      settings: { senderName: null, replyTo: null, oneADay: true, kinds: { points_expiring: true } },
+      settings: { senderName: null, replyTo: null, linkPath: "/", oneADay: true, kinds: { points_expiring: true } },
     });
     const { settings } = await open();
-    const changed = { ...settings, senderName: "生成り", kinds: { ...settings.kinds, tier_changed: false } };
+    const changed = {
+      ...settings,
+      senderName: "生成り",
+      linkPath: "/pages/points",
+      kinds: { ...settings.kinds, tier_changed: false },
+    };
     expect(await send({ intent: "save", settings: changed })).toEqual({ intent: "save", outcome: "saved" });
     expect((await open()).settings).toEqual(changed);
   });
@@ -48,6 +54,9 @@ describe("the messages page", () => {
       ["replyTo", "nobody"],
       ["senderName", "A\nBcc: x@y.z"],
       ["senderName", "<script>"],
+      ["linkPath", "//elsewhere.example"],
+      ["linkPath", "https://elsewhere.example/"],
+      ["linkPath", "/\\elsewhere.example"],
     ] as const)
       expect(await send({ intent: "save", settings: { ...settings, [field]: value } })).toEqual({
         intent: "save",
@@ -56,6 +65,27 @@ describe("the messages page", () => {
       });
     for (const body of [null, {}, { intent: "test", kind: "x", locale: "en" }])
       expect(await send(body)).toEqual({ intent: "none", outcome: "malformed" });
+  });
+
+  it("shows each message as it would be sent, with what is typed, and nothing for an unknown one", async () => {
+    const ask = (query: Record<string, string>) =>
+      preview({
+        request: adminRequest(`/app/mail-preview?${new URLSearchParams(query).toString()}`, token),
+        params: {},
+        context: {},
+      });
+    const { mail } = await ask({
+      kind: "review_request",
+      locale: "ja",
+      sender: "<b>生成り</b>",
+      link: "/pages/points",
+    });
+    expect(mail?.subject).toContain("いかがでしたか");
+    expect(mail?.html).toContain("&lt;b&gt;生成り");
+    expect(mail?.text).toContain("<b>生成り</b>");
+    const points = await ask({ kind: "points_expiring", locale: "en", sender: "", link: "/pages/points" });
+    expect(points.mail?.html).toContain("points to use by");
+    expect(await ask({ kind: "x", locale: "en" })).toEqual({ mail: null });
   });
 
   it("sends a test to the shop's own address and nowhere else", async () => {

@@ -160,6 +160,15 @@ describe("the reward pages", () => {
     expect(await work(post("/app/rewards/redemptions", { intent: "cancel" }))).toEqual({ outcome: "invalid" });
   });
 
+  it("take back nothing without a reason, and nothing that an order or Shopify holds", async () => {
+    const id = await addRedemption(mine, await addReward(mine), "posted");
+    const withdraw = (why: string) => work(post("/app/rewards/redemptions", { intent: "withdraw", id, why }));
+    expect(await withdraw(" ")).toEqual({ outcome: "why_missing" });
+    expect(await withdraw("Called off")).toEqual({ outcome: "too_late" });
+    expect(await statusOfRedemption(id)).toBe("posted");
+    expect(await work(post("/app/rewards/redemptions", { intent: "withdraw", id }))).toEqual({ outcome: "invalid" });
+  });
+
   it("let a person decide about a stuck one, once", async () => {
     const id = await addRedemption(mine, await addReward(mine), "needs_person");
     const decide = (verdict: string) => work(post("/app/rewards/redemptions", { intent: "resolve", id, verdict }));

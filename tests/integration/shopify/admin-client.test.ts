@@ -103,16 +103,20 @@ describe("F09 budget", () => {
     const background = await adminClient(domain);
     const interactive = await adminClient(domain, "interactive");
     // 960 of 2,000 left, 100 a second: half plus this query's 10 points is reached after half a second.
-    shopify.on("ReadShop", () =>
-      HttpResponse.json({ data: SHOP, extensions: { cost: cost({ currentlyAvailable: 960 }) } }),
-    );
+    const answered: number[] = [];
+    shopify.on("ReadShop", () => {
+      answered.push(performance.now());
+      return HttpResponse.json({ data: SHOP, extensions: { cost: cost({ currentlyAvailable: 960 }) } });
+    });
     await background.request(readShopQuery, {});
-    const start = performance.now();
-    await interactive.request(readShopQuery, {});
-    const afterPeople = performance.now();
-    expect(afterPeople - start).toBeLessThan(450);
-    await background.request(readShopQuery, {});
-    expect(performance.now() - afterPeople).toBeGreaterThanOrEqual(450);
+    const done: string[] = [];
+    await Promise.all([
+      background.request(readShopQuery, {}).then(() => done.push("background")),
+      interactive.request(readShopQuery, {}).then(() => done.push("people")),
+    ]);
+    expect(done).toEqual(["people", "background"]);
+    const [before = 0, , after = 0] = answered;
+    expect(after - before).toBeGreaterThanOrEqual(450);
   });
 });
 

@@ -72,7 +72,7 @@ beforeAll(async () => {
     shopIds[domain] = await createTestShop(domain);
     await storeTestSession(domain, { accessToken: `shpat_${domain}`, refreshToken: `shprt_${domain}`, expiresIn: -1 });
   }
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   delete env().SHOPIFY_SIMULATOR_URL;
   await running.stop();
@@ -336,11 +336,11 @@ describe("a simulated shop", () => {
     expect(facts + toBeRead).toBe(state.orders);
     expect(facts).toBeGreaterThan(0);
     await cancelBulkOrders(shopId, start.bulkOperation);
-  }, 60_000);
+  }, 180_000);
 });
 
 async function finishedState(shopId: number, bulkOperation: string): Promise<{ orders: number; url: string | null }> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const state = await readBulkState(shopId, bulkOperation);
     if (state.outcome === "finished") return state;
     if (state.outcome === "failed") throw new Error(state.reason);

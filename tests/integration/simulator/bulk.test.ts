@@ -32,7 +32,7 @@ async function start(query: string, grouped = false): Promise<Started["bulkOpera
 /** Waits for the end on the platform's own clock. */
 async function finished(): Promise<SimBulkOperation> {
   await expect
-    .poll(() => events.some(({ topic }) => topic === "bulk_operations/finish"), { timeout: 20_000 })
+    .poll(() => events.some(({ topic }) => topic === "bulk_operations/finish"), { timeout: 60_000 })
     .toBe(true);
   const operation = Object.values(platform.shop.bulkOperations).at(-1);
   if (!operation) throw new Error("no bulk operation");
@@ -183,7 +183,7 @@ describe("a bulk query", () => {
     expect((await start(ordersWithLines)).userErrors).toEqual([]);
     platform.sim.clock.advance(1_000);
     await expect
-      .poll(() => Object.values(platform.shop.bulkOperations).map(({ status }) => status), { timeout: 20_000 })
+      .poll(() => Object.values(platform.shop.bulkOperations).map(({ status }) => status), { timeout: 60_000 })
       .toEqual(["CANCELED", ...Array<string>(5).fill("COMPLETED")]);
     expect((await platform.ask(cancel)).data).toMatchObject({
       bulkOperationCancel: { userErrors: [{ message: expect.any(String) as string }] },

@@ -208,7 +208,7 @@ it("clock, faults, log and webhooks", async () => {
   expect(faults.webhooks).toMatchObject({ duplicateRate: 1, lossRate: 0 });
   subscribe(sim, domain, ["orders/create"], app.uri);
   await ok("POST", `${shopPath}/orders`, { email: "twice@example.jp", lines: [{ handle: "rice-bowl" }] });
-  expect(await ok<{ drained: boolean }>("GET", "/control/webhooks/drained?timeoutMs=5000")).toMatchObject({
+  expect(await ok<{ drained: boolean }>("GET", "/control/webhooks/drained?timeoutMs=50000")).toMatchObject({
     drained: true,
   });
   expect(app.received).toHaveLength(2);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startSimulator, type RunningSimulator } from "../../simulator/server";
 
 let running: RunningSimulator;
+const SHOP = "kinari-tokyo.myshopify.com";
 beforeAll(async () => {
   running = await startSimulator({
     apiKey: "test-api-key-0001",
@@ -18,6 +19,19 @@ afterAll(async () => running.stop());
 
 const get = async (path: string) => fetch(new URL(path, running.addresses.shell));
 const SUBJECT = "まもなく有効期限を迎えるポイントがあります：1,200ポイント（2026年12月31日まで）";
+
+it("leads links to a shop's own domain to its storefront here, and keeps the message as it was sent", async () => {
+  running.sim.addresses.storefronts[SHOP] = "http://localhost:9";
+  const html = `<a href="https://${SHOP}/apps/kizuna/review?t=a">1</a><a href="https://elsewhere.example/${SHOP}/">2</a>`;
+  const letter = { from: "a@kizuna.example", to: "links@example.jp", subject: "Links", html };
+  await createTransport(running.addresses.mail).sendMail(letter);
+  const { mail } = (await (await get("/control/mail?to=links@")).json()) as { mail: { id: string; html: string }[] };
+  expect(mail[0]?.html.trimEnd()).toBe(html);
+  const shown = await (await get(`/mailbox/${mail[0]?.id}/html`)).text();
+  expect(shown).toContain('href="http://localhost:9/apps/kizuna/review?t=a"');
+  expect(shown).toContain(`href="https://elsewhere.example/${SHOP}/"`);
+  await fetch(new URL("/control/mail", running.addresses.shell), { method: "DELETE" });
+});
 
 it("keeps text, HTML and headers, and shows them without running anything", async () => {
   const transport = createTransport(running.addresses.mail);

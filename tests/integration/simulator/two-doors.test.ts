@@ -30,6 +30,7 @@ let address: string;
 
 beforeAll(async () => {
   sim = createSimulator({ apiKey: "k", apiSecret: "s" });
+  sim.clock.setTo(new Date("2026-11-22T03:00:00Z"));
   seedDemo(sim, { orders: 150 });
   const router = new Router();
   mountGraphql(router, sim);

@@ -123,6 +123,19 @@ describe("joining", () => {
     expect(shopify.calls).toHaveLength(1);
   });
 
+  it("takes a visit for an answer only where the program says so", async () => {
+    expect(await post("join", { how: "visit" })).toMatchObject({ status: 200, outcome: "click_needed" });
+    expect(await balanceOf(shopId, gid())).toMatchObject({ available: 0 });
+    const ways = [{ id: "join", kind: "join", enabled: true, points: 100, holdDays: 0, by: "visit" }];
+    await program({ ways }, new Date("2026-01-02T00:00:00Z"));
+    expect(await post("join", { how: "visit" }, "")).toMatchObject({ status: 401 });
+    expect(await post("join", { how: "visit" })).toMatchObject({ outcome: "joined", points: 100 });
+    const entries = await queryShop<{ actor: string }>(shopId, "SELECT actor FROM points_entry WHERE shop_id = $1", [
+      shopId,
+    ]);
+    expect(entries).toEqual([{ actor: "system" }]);
+  });
+
   it("gives the bonus once to clicks that come at once", async () => {
     await createTestMember(shopId, { customerId: gid() });
     const answers = await Promise.all(Array.from({ length: 3 }, () => post("join", {})));
@@ -132,7 +145,7 @@ describe("joining", () => {
 
   it("gives it once to twenty at once, past any limit of a door", async () => {
     const now = new Date();
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => joinProgram(shopId, gid(), now, "visit")));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => joinProgram(shopId, gid(), now, "click")));
     expect(outcomes.filter(({ outcome }) => outcome === "joined")).toHaveLength(1);
     expect(outcomes.filter(({ outcome }) => outcome === "already_joined")).toHaveLength(19);
     expect(await balanceOf(shopId, gid())).toMatchObject({ available: 100 });

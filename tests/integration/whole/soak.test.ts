@@ -32,7 +32,7 @@ describe("a soak of the whole product", () => {
       process.stdout.write(`${JSON.stringify(report)}\n`);
       expect(differences).toEqual([]);
     },
-    4 * MINUTE,
+    12 * MINUTE,
   );
 
   it("keeps the books in order", async () => {

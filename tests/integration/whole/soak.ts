@@ -17,7 +17,7 @@ import { drawRules, toEarningRules } from "./soak-rules";
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
-const SETTLE_WITHIN_MS = 90 * SECOND;
+const SETTLE_WITHIN_MS = 240 * SECOND;
 
 export interface SoakReport {
   seed: number;
@@ -395,7 +395,7 @@ async function sizes({ owner, shops }: Soak): Promise<{ orders: number; members:
   return { orders: Number(rows[0]?.orders), members: Number(rows[0]?.members), points: Number(rows[0]?.points) };
 }
 
-async function until<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 30_000): Promise<T> {
+async function until<T>(ask: () => Promise<T | undefined>, what: string, limitMs = 120_000): Promise<T> {
   for (const end = Date.now() + limitMs; Date.now() < end; await sleep(200)) {
     const answer = await ask();
     if (answer !== undefined) return answer;

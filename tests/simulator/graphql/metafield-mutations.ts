@@ -193,6 +193,40 @@ export function metafieldsDelete(args: Args, ctx: GraphContext): unknown {
   return { deletedMetafields: deleted, userErrors: [] };
 }
 
+/** Templates of Shopify's own that the app asks for; others are not here. */
+const STANDARD_DEFINITIONS = [
+  { ownerType: "PRODUCT", namespace: "reviews", key: "rating", name: "Product rating", type: "rating" },
+  {
+    ownerType: "PRODUCT",
+    namespace: "reviews",
+    key: "rating_count",
+    name: "Product rating count",
+    type: "number_integer",
+  },
+];
+
+export function standardMetafieldDefinitionEnable(args: Args, ctx: GraphContext): unknown {
+  const { ownerType, namespace, key } = args;
+  const template = STANDARD_DEFINITIONS.find(
+    (one) => one.ownerType === ownerType && one.namespace === namespace && one.key === key,
+  );
+  const refuse = (message: string, code: string) => ({
+    createdDefinition: null,
+    userErrors: [{ field: null, message, code }],
+  });
+  if (!template)
+    return refuse(
+      "A standard definition wasn't found for the specified owner type, namespace, and key.",
+      "TEMPLATE_NOT_FOUND",
+    );
+  if (!hasScope(ctx.install.scopes, ["write_products"])) return refuse("Access denied.", "INVALID");
+  const taken = ctx.shop.metafieldDefinitions.some(
+    (one) => one.ownerType === ownerType && one.namespace === namespace && one.key === key,
+  );
+  if (taken) return refuse("The standard definition is already enabled.", "TAKEN");
+  return define(ctx, { ...template, access: { storefront: "PUBLIC_READ" } }, template.namespace);
+}
+
 export function metafieldDefinitionCreate(args: Args, ctx: GraphContext): unknown {
   const input = args.definition as Args;
   const namespace = resolveNamespace(ctx, input.namespace);
@@ -218,6 +252,11 @@ export function metafieldDefinitionCreate(args: Args, ctx: GraphContext): unknow
       `Key is in use for ${String(input.ownerType)} metafields on the '${namespace}' namespace.`,
       "TAKEN",
     );
+  return define(ctx, input, namespace);
+}
+
+function define(ctx: GraphContext, input: Args, namespace: string): unknown {
+  const type = String(input.type);
   const access = (input.access ?? {}) as Args;
   const created = {
     id: gid("MetafieldDefinition", ctx.sim.newId()),

@@ -114,6 +114,7 @@ const VARIANT: TypeTable = fields<VariantSource>({
   displayName: ({ product, variant }, _, ctx) =>
     `${product.title[ctx.shop.locale]} - ${variantTitle(variant, ctx.shop.locale)}`,
   sku: ({ variant }) => variant.sku,
+  barcode: ({ variant }) => variant.barcode ?? null,
   position: ({ product, variant }) => product.variants.indexOf(variant) + 1,
   price: ({ variant }, _, ctx) => toDecimal(variant.priceMinor, ctx.shop.currency),
   compareAtPrice: ({ variant }, _, ctx) =>

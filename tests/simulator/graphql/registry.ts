@@ -30,7 +30,12 @@ import {
   giftCardSearch,
 } from "./gift-card-types";
 import { METAFIELD_TYPES } from "./metafield-types";
-import { metafieldDefinitionCreate, metafieldsDelete, metafieldsSet } from "./metafield-mutations";
+import {
+  metafieldDefinitionCreate,
+  metafieldsDelete,
+  metafieldsSet,
+  standardMetafieldDefinitionEnable,
+} from "./metafield-mutations";
 import { MONEY_TYPES } from "./money-bag";
 import { findNode } from "./node";
 import { allOrders, readableOrders, readOrder } from "./order-access";
@@ -149,6 +154,7 @@ const MUTATION: TypeTable = fields<unknown>({
   metafieldsSet: root(metafieldsSet),
   metafieldsDelete: root(metafieldsDelete),
   metafieldDefinitionCreate: root(metafieldDefinitionCreate),
+  standardMetafieldDefinitionEnable: root(standardMetafieldDefinitionEnable),
   webhookSubscriptionCreate: root(webhookSubscriptionCreate),
   webhookSubscriptionUpdate: root(webhookSubscriptionUpdate),
   webhookSubscriptionDelete: root(webhookSubscriptionDelete),

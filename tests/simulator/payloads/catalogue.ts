@@ -46,7 +46,7 @@ export function productBody(shop: SimShop, product: SimProduct): Record<string, 
     tags: product.tags.join(", "),
     variants: product.variants.map((variant, index) => ({
       admin_graphql_api_id: gid("ProductVariant", variant.id),
-      barcode: null,
+      barcode: variant.barcode ?? null,
       compare_at_price: variant.compareAtMinor === null ? null : toDecimal(variant.compareAtMinor, shop.currency),
       created_at: when(product.createdAt, shop),
       id: num(variant.id),

@@ -57,6 +57,7 @@ export function stockShop(
         title,
         ...(titleJa ? { titleJa } : {}),
         sku: `${handle.slice(0, 12).toUpperCase().replace(/-/g, "")}-${String(index + 1).padStart(2, "0")}`,
+        barcode: inStoreBarcode(Object.keys(shop.products).length * 20 + index),
         priceMinor,
         compareAtMinor: item.compareAt ?? null,
         available: !item.soldOut?.includes(title),
@@ -73,4 +74,11 @@ export function stockShop(
       .map((product) => product.id);
     shop.collections[id] = { id, handle, title: { en, ja }, productIds, updatedAt: at };
   }
+}
+
+// EAN-13 numbers beginning with 20 are free for use inside a business.
+function inStoreBarcode(number: number): string {
+  const digits = `20${String(number).padStart(10, "0")}`;
+  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 1 ? 3 : 1), 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
 }

@@ -20,10 +20,13 @@ const SEED = 20_261_122;
 const DAY_MS = 86_400_000;
 /** Where our blocks stand from the start; a handle without a file is left out, as on the platform. */
 const PLACED_BLOCKS = {
-  product: ["earn-on-product"],
+  index: ["review-gallery", "review-carousel"],
+  product: ["review-stars", "earn-on-product"],
+  "product.below": ["review-photos", "reviews"],
   cart: ["earn-in-cart"],
   "page.points": ["points-panel"],
-  embeds: ["launcher"],
+  "page.reviews": ["shop-reviews", "review-policy"],
+  embeds: ["launcher", "review-data"],
 };
 
 /** Adds both shops to the simulator. */

@@ -16,6 +16,8 @@ const contact: Contact = {
   available: 100,
   tierId: "gold",
   toldTierId: null,
+  isConfirmed: true,
+  isSubjectCurrent: true,
 };
 const expiring: MessageContent = { kind: "points_expiring", params: { points: 10, on: "2026-06-30", daysBefore: 30 } };
 const reward: MessageContent = { kind: "reward_issued", params: { title: { en: "A", ja: "あ" } } };

@@ -55,6 +55,7 @@ const CODES: ReasonCode[] = [
   "spend_bonus",
   "tier_entry",
   "way_duplicate",
+  "review_withdrawn",
   ...WAY_REASONS,
   ...REWARD_REASONS,
 ];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { MESSAGE_KINDS } from "../../../app/journeys/messages";
+import { MESSAGE_KINDS, type MessageContent } from "../../../app/journeys/messages";
 import { renderMessage, type Letter } from "../../../app/journeys/render-message";
 import { sampleContent } from "../../../app/journeys/sample-content";
 import { unsubscribePage } from "../../../app/journeys/unsubscribe-page";
@@ -16,14 +16,16 @@ const letter: Letter = {
   recipientName: "Hanako",
   unsubscribeUrl: "https://kizuna.test/unsubscribe/1.1.1.abc",
 };
+const place = { locale: "en" as const, timeZone: "Asia/Tokyo", primaryDomain: "kinari.example.jp" };
+const ASKS = new Set<string>(["review_request", "review_reminder"]);
 const JAPANESE = /[ぁ-んァ-ヶ一-龠]/;
 
 describe("every mail", () => {
   const all = MESSAGE_KINDS.flatMap((kind) => (["en", "ja"] as const).map((locale) => [kind, locale] as const));
 
-  it.each(all)("%s in %s: one idea, one button, why it came, how to stop, and a text part", (kind, locale) => {
+  it.each(all)("%s in %s: one idea, one button, why it came, how to stop, and a text part", async (kind, locale) => {
     const shopName = locale === "ja" ? "生成り" : "Kinari";
-    const { subject, html, text } = renderMessage(sampleContent(kind, NOW, "Asia/Tokyo"), {
+    const { subject, html, text } = await renderMessage(sampleContent(kind, NOW, { ...place, locale }), {
       ...letter,
       locale,
       shopName,
@@ -31,7 +33,8 @@ describe("every mail", () => {
     });
     expect(html.match(/<h1/g)).toHaveLength(1);
     expect(html.match(/class="kz-button"/g)).toHaveLength(1);
-    expect(html.match(/<a /g)).toHaveLength(2);
+    // The button and the way to stop; a question has its five stars beside them.
+    expect(html.match(/<a\s/g)).toHaveLength(ASKS.has(kind) ? 7 : 2);
     expect(html).toContain(letter.unsubscribeUrl);
     expect(text).toContain(letter.unsubscribeUrl);
     expect(text).toContain("https://kinari.example.jp/");
@@ -45,17 +48,22 @@ describe("every mail", () => {
     else expect(text.replace(/https?:\S+/g, "")).not.toMatch(/[ぁ-んァ-ヶ一-龠][,.!?]/);
   });
 
-  it("writes days as each language does", () => {
-    const say = (locale: "en" | "ja") =>
-      renderMessage(
-        { kind: "points_expiring", params: { points: 1_240, on: "2026-12-31", daysBefore: 30 } },
-        { ...letter, locale },
-      ).subject;
-    expect(say("ja")).toBe("1,240ポイントの有効期限は2026年12月31日です");
-    expect(say("en")).toBe("1,240 points to use by December 31, 2026");
+  it("leads to the page the shop names", async () => {
+    const content = sampleContent("referral_rewarded", NOW, place);
+    const { html, text } = await renderMessage(content, { ...letter, linkPath: "/pages/points" });
+    for (const part of [html, text]) expect(part).toContain("https://kinari.example.jp/pages/points");
   });
 
-  it("E12 F13 keeps every text inert, whatever people and shops are called", () => {
+  it("writes days as each language does", async () => {
+    const say = async (locale: "en" | "ja") => {
+      const content = { kind: "points_expiring", params: { points: 1_240, on: "2026-12-31", daysBefore: 30 } } as const;
+      return (await renderMessage(content, { ...letter, locale })).subject;
+    };
+    expect(await say("ja")).toBe("1,240ポイントの有効期限は2026年12月31日です");
+    expect(await say("en")).toBe("1,240 points to use by December 31, 2026");
+  });
+
+  it("E12 F13 keeps every text inert, whatever people and shops are called", async () => {
     const nasty = fc.oneof(
       fc.string(),
       fc.constantFrom(
@@ -67,17 +75,29 @@ describe("every mail", () => {
         "\u202egnp.exe",
       ),
     );
-    fc.assert(
-      fc.property(nasty, nasty, nasty, (shopName, recipientName, title) => {
-        const mail = renderMessage(
-          { kind: "reward_issued", params: { title: { en: title, ja: title }, code: title } },
-          { ...letter, shopName, recipientName },
-        );
-        expect(mail.html.match(/<script/gi)).toBeNull();
-        expect(mail.html.match(/<[a-z][^>]*\son\w+=/gi)).toBeNull();
-        expect(mail.html.match(/<a /g)).toHaveLength(2);
-        expect(mail.subject).not.toMatch(/[\r\n\u202e]/);
+    const url = "https://kinari.example.jp/apps/kizuna/review?t=abc";
+    const contents = (text: string): MessageContent[] => [
+      { kind: "reward_issued", params: { title: { en: text, ja: text }, code: text } },
+      {
+        kind: "review_request",
+        params: { generation: 1, offer: { review: 50 }, subscribersOnly: true, products: [text, text], url },
+      },
+      { kind: "review_replied", params: { product: text, reply: text, url } },
+      { kind: "review_message", params: { product: text, text, noteId: 1, url } },
+      { kind: "review_rejected", params: { product: text, reason: text, canAppeal: true, edit: false, url } },
+    ];
+    await fc.assert(
+      fc.asyncProperty(nasty, nasty, nasty, async (shopName, recipientName, text) => {
+        for (const content of contents(text)) {
+          const mail = await renderMessage(content, { ...letter, shopName, recipientName });
+          expect(mail.html.match(/<script/gi)).toBeNull();
+          expect(mail.html.match(/<[a-z][^>]*\son\w+=/gi)).toBeNull();
+          expect(mail.html.match(/<a\s/g)).toHaveLength(ASKS.has(content.kind) ? 7 : 2);
+          expect(mail.html.match(/<img/gi)).toBeNull();
+          expect(mail.subject).not.toMatch(/[\r\n\u202e]/);
+        }
       }),
+      { numRuns: 60 },
     );
   });
 });

@@ -98,7 +98,7 @@ describe("documents", () => {
     expect(readFileSync(join(ROOT, "app/shopify/generated/admin-operations.ts"), "utf8").trim()).toBe(
       made?.content.trim(),
     );
-  }, 60_000);
+  });
 });
 
 describe("topics", () => {

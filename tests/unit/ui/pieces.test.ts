@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readAdjustment } from "../../../app/ui/adjust-modal";
 import { partsOfBalance } from "../../../app/ui/balance-bar";
 import { readShopifyId, showShopifyId } from "../../../app/ui/earning/shopify-id";
-import { layOutBars } from "../../../app/ui/points-chart";
+import { layOutBars } from "../../../app/ui/bar-figure";
 import { readSetupSteps } from "../../../app/ui/setup-steps";
 import { troubleOf } from "../../../app/ui/sync-health-line";
 import { createFormat } from "../../../app/ui/use-format";
@@ -27,18 +27,18 @@ describe("a balance as one bar", () => {
 describe("the chart", () => {
   it("keeps both series on one scale around one line", () => {
     const { axisY, bars } = layOutBars([
-      { day: "2026-11-21", issued: 300, redeemed: 100 },
-      { day: "2026-11-22", issued: 0, redeemed: 0 },
+      { above: 300, below: 100 },
+      { above: 0, below: 0 },
     ]);
     expect(axisY).toBe(120);
-    expect(bars[0]).toMatchObject({ issuedY: 0, issuedHeight: 120, redeemedHeight: 40 });
-    expect(bars[1]).toMatchObject({ issuedHeight: 0, redeemedHeight: 0 });
+    expect(bars[0]).toMatchObject({ aboveY: 0, aboveHeight: 120, belowHeight: 40 });
+    expect(bars[1]).toMatchObject({ aboveHeight: 0, belowHeight: 0 });
   });
 
   it("draws nothing outside of itself without any points", () => {
-    const { axisY, bars } = layOutBars([{ day: "2026-11-22", issued: 0, redeemed: 0 }]);
+    const { axisY, bars } = layOutBars([{ above: 0, below: 0 }]);
     expect(Number.isFinite(axisY)).toBe(true);
-    expect(bars[0]).toMatchObject({ issuedHeight: 0, redeemedHeight: 0 });
+    expect(bars[0]).toMatchObject({ aboveHeight: 0, belowHeight: 0 });
   });
 });
 

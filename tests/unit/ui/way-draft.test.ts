@@ -20,6 +20,7 @@ const kinds = WAY_GROUPS.flatMap((group) => [...group.kinds]);
 
 const ways: WayToEarn[] = [
   { id: "join", kind: "join", enabled: true, points: 100, holdDays: 0 },
+  { id: "join-by-visit", kind: "join", enabled: true, points: 100, holdDays: 0, by: "visit" },
   { id: "birthday", kind: "birthday", enabled: false, points: 500, holdDays: 2, noticeDays: 45, lockDays: 400 },
   { id: "anniversary", kind: "anniversary", enabled: true, points: 300, holdDays: 0, yearsMax: null },
   {

@@ -11,7 +11,7 @@ import { recordOrder } from "../../../../app/loyalty/record-order.server";
 import { settleOrder } from "../../../../app/loyalty/settle-order.server";
 import { previewTierPlan } from "../../../../app/loyalty/tiers/preview-tier-plan.server";
 import { readMemberTier, readTierOverview } from "../../../../app/loyalty/tiers/read-tiers.server";
-import { reviewTiers } from "../../../../app/loyalty/tiers/review-tiers.server";
+import { reviewMembers, reviewTiers } from "../../../../app/loyalty/tiers/review-tiers.server";
 import { endTierOverride, setTierOverride } from "../../../../app/loyalty/tiers/tier-overrides.server";
 import { runAudit } from "../../../../app/operator/audit.server";
 import type { OrderFacts } from "../../../../app/shopify/order-facts";
@@ -67,6 +67,7 @@ const arrive = (facts: OrderFacts, now = new Date(facts.sourceUpdatedAt)) =>
 interface TierRow {
   [column: string]: unknown;
   tierId: string | null;
+  current: number | null;
   until: Date | null;
   reviewAt: Date | null;
   isToPublish: boolean;
@@ -74,7 +75,7 @@ interface TierRow {
 async function tierOf(who = member): Promise<TierRow> {
   const [row] = await queryShop<TierRow>(
     shopId,
-    `SELECT tier_id AS "tierId", tier_until AS until, tier_review_at AS "reviewAt", balance_seq > published_seq AS "isToPublish"
+    `SELECT tier_id AS "tierId", (tier_progress ->> 'current')::int AS current, tier_until AS until, tier_review_at AS "reviewAt", balance_seq > published_seq AS "isToPublish"
        FROM member WHERE shop_id = $1 AND customer_gid = $2`,
     [shopId, who.customerGid],
   );
@@ -238,6 +239,77 @@ describe("tiers", () => {
     expect(await endTierOverride(shopId, member.memberId, end)).toEqual({ outcome: "ended" });
     expect(await endTierOverride(shopId, member.memberId, end)).toEqual({ outcome: "nothing_to_end" });
     expect(await tierOf()).toMatchObject({ tierId: "silver" });
+    await expectTiersAddUp();
+  });
+
+  it("an order dated ahead of our clock counts at once, and one of another day when its day comes", async () => {
+    await program([yearly()]);
+    const now = new Date("2026-03-01T03:00:00.000Z");
+    await reviewTiers(shopId, now);
+    // Shopify's clock is two seconds ahead: nothing would look at the order again.
+    const facts = order("2026-03-01T03:00:02.000Z", 12_000);
+    await arrive(facts, now);
+    expect(await tierOf()).toMatchObject({ tierId: "silver", current: 12_000 });
+    const returned = refundFacts({ createdAt: "2026-03-01T03:00:09.000Z", unallocatedMinor: 5_000 });
+    await arrive(later(facts, { refunds: [returned] }), new Date("2026-03-01T03:00:08.000Z"));
+    expect(await tierOf()).toMatchObject({ tierId: "silver", current: 7_000 });
+    await expectTiersAddUp();
+    const tomorrow = new Date("2026-03-02T03:00:00.000Z");
+    await arrive(order(tomorrow.toISOString(), 60_000), now);
+    expect(await tierOf()).toMatchObject({ tierId: "silver", current: 7_000, reviewAt: tomorrow });
+    await expectTiersAddUp();
+    await reviewTiers(shopId, tomorrow);
+    expect(await tierOf()).toMatchObject({ tierId: "gold", current: 67_000 });
+    await expectTiersAddUp();
+  });
+
+  it("work that began before an order and goes on after it takes nothing back", async () => {
+    await program([yearly()]);
+    const began = new Date("2026-03-01T03:00:00.000Z");
+    await reviewTiers(shopId, began);
+    const first = order("2026-02-01T03:00:00.000Z", 2_000);
+    await arrive(first, began);
+    const second = order("2026-03-01T03:10:00.000Z", 60_000);
+    await arrive(second);
+    const returned = refundFacts({ createdAt: "2026-03-01T03:11:00.000Z", unallocatedMinor: 1_000 });
+    await arrive(later(second, { financialStatus: "partially_refunded", refunds: [returned] }));
+    const held = { tierId: "gold", current: 61_000 };
+    expect(await tierOf()).toMatchObject(held);
+    // A reader of past orders meets the first one again, hours after it noted the time.
+    await arrive(later(first, { orderTags: ["packed"], fulfilledAt: "2026-03-01T02:00:00.000Z" }), began);
+    expect(await tierOf()).toMatchObject(held);
+    await reviewMembers(shopId, [member.memberId], began);
+    expect(await tierOf()).toMatchObject(held);
+    expect((await events()).map(({ params }) => params["toTierId"])).toEqual(["gold"]);
+    // The end of a period is no more undone than an order.
+    const midnight = new Date("2026-12-31T15:00:00Z");
+    await reviewTiers(shopId, midnight);
+    await reviewTiers(shopId, new Date("2027-12-31T15:00:00Z"));
+    expect(await tierOf()).toMatchObject({ tierId: "member" });
+    await reviewMembers(shopId, [member.memberId], midnight);
+    expect(await tierOf()).toMatchObject({ tierId: "member" });
+    await expectTiersAddUp();
+  });
+
+  it("orders from before the plan that are read in later lift their members and tell nobody", async () => {
+    const start = new Date("2026-06-01T00:00:00Z");
+    await program([yearly({ effectiveAt: start.toISOString() })], start);
+    await reviewTiers(shopId, start);
+    expect(await tierOf()).toMatchObject({ tierId: "member" });
+    await arrive(order("2026-05-20T03:00:00.000Z", 20_000), new Date("2026-06-01T00:01:00Z"));
+    await arrive(order("2026-05-25T03:00:00.000Z", 40_000), new Date("2026-06-01T00:02:00Z"));
+    expect(await tierOf()).toMatchObject({ tierId: "gold" });
+    expect(await events()).toEqual([]);
+    // What happens under the plan is told, and so is another plan.
+    const other = await createTestMember(shopId, {}, start);
+    await reviewTiers(shopId, start);
+    await arrive(order("2026-06-02T03:00:00.000Z", 20_000, other));
+    expect((await events()).map(({ params }) => params["toTierId"])).toEqual(["silver"]);
+    const next = new Date("2026-07-01T00:00:00Z");
+    const harder = yearly({ effectiveAt: next.toISOString(), tiers: [tier("member", 0), tier("silver", 60_000)] });
+    await program([yearly({ effectiveAt: start.toISOString() }), harder], next);
+    await reviewTiers(shopId, next);
+    expect((await events()).map(({ params }) => params["toTierId"])).toEqual(["silver", "silver", "member"]);
     await expectTiersAddUp();
   });
 

@@ -45,7 +45,11 @@ export function metafieldsOf(sim: Simulator, shop: SimShop, ownerGid: string, re
 }
 
 function valueOf({ type, value }: SimMetafield): unknown {
-  if (type.startsWith("list.") || ["json", "rating", "money", "dimension", "volume", "weight"].includes(type)) {
+  if (type === "rating") {
+    const { value: rating, scale_min, scale_max } = JSON.parse(value) as Record<string, string>;
+    return { rating, scale_min, scale_max };
+  }
+  if (type.startsWith("list.") || ["json", "money", "dimension", "volume", "weight"].includes(type)) {
     return JSON.parse(value) as unknown;
   }
   if (type === "number_integer" || type === "number_decimal") return Number(value);

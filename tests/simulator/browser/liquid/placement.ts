@@ -3,8 +3,19 @@ import type { SimShop } from "../../state";
 import type { ExtensionBlock } from "./extension";
 
 /** Our theme's templates that offer a place for blocks; "embeds" are before </body> or in <head>. */
-export const TEMPLATES = ["index", "collection", "product", "cart", "search", "page.points"] as const;
+export const TEMPLATES = [
+  "index",
+  "collection",
+  "product",
+  "product.below",
+  "cart",
+  "search",
+  "page.points",
+  "page.reviews",
+] as const;
 export const EMBEDS = "embeds";
+/** A template's second place, under what it shows itself. */
+export const below = (template: string): string => `${template}.below`;
 
 /** The blocks placed in a template, in order; unknown handles are skipped as Shopify does. */
 export function placedBlocks(shop: SimShop, blocks: ExtensionBlock[], template: string): ExtensionBlock[] {

@@ -11,7 +11,7 @@ import { assetVersion, findAsset, readBlocks, readLocale } from "./extension";
 import type { BlockSetting, ExtensionBlock, Translations } from "./extension";
 import { registerFilters } from "./filters";
 import { metafieldsOf } from "./metafields";
-import { EMBEDS, mayStandIn, placedBlocks } from "./placement";
+import { below, EMBEDS, mayStandIn, placedBlocks } from "./placement";
 import { extend } from "./objects";
 import { registerTags } from "./tags";
 
@@ -82,14 +82,19 @@ export function createRenderer(sim: Simulator, shop: () => SimShop): ThemeRender
 
   return {
     async page(context) {
-      const placed = placedBlocks(shop(), readBlocks(sim.extensionDir), context.template).filter((block) =>
-        mayStandIn(block, context.template),
+      const placedIn = (place: string) =>
+        placedBlocks(shop(), readBlocks(sim.extensionDir), place).filter((block) => mayStandIn(block, place));
+      const places = [context.template, below(context.template)].map(placedIn);
+      const [html, htmlBelow] = await Promise.all(
+        places.map(async (blocks) => (await renderAll(blocks, context)).map((block) => block.html).join("\n")),
       );
-      const blocks = await renderAll(placed, context);
-      const html = blocks.map((block) => block.html).join("\n");
       const source = readFileSync(join(THEME, "templates", `${context.template}.liquid`), "utf8");
-      const content = await renderText(theme, source, extend(context.objects("theme"), { app_blocks_html: html }));
-      return inLayout(context, content, placed);
+      const content = await renderText(
+        theme,
+        source,
+        extend(context.objects("theme"), { app_blocks_html: html, app_blocks_below_html: htmlBelow }),
+      );
+      return inLayout(context, content, places.flat());
     },
     async liquidPage(source, context) {
       const content = await renderText(theme, source, context.objects("theme"));

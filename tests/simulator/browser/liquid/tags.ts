@@ -73,10 +73,15 @@ class FormTag extends Tag {
   }
 }
 
-/** {% app_blocks %}: our theme's place for the blocks of apps. */
+/** {% app_blocks %} and {% app_blocks below %}: our theme's places for the blocks of apps. */
 class AppBlocksTag extends Tag {
+  #name: string;
+  constructor(token: TagToken, remainTokens: TopLevelToken[], liquid: Liquid) {
+    super(token, remainTokens, liquid);
+    this.#name = token.args.trim() === "below" ? "app_blocks_below_html" : "app_blocks_html";
+  }
   override *render(ctx: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    emitter.write(String((yield ctx._get(["app_blocks_html"])) ?? ""));
+    emitter.write(String((yield ctx._get([this.#name])) ?? ""));
   }
 }
 

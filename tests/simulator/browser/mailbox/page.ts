@@ -66,7 +66,7 @@ export function mountMailbox(router: Router, sim: Simulator): void {
   });
   router.on("GET", "/mailbox/:id/html", (ctx) => {
     const mail = find(ctx);
-    const content = mail?.html ?? "";
+    const content = withLocalLinks(sim, mail?.html ?? "");
     ctx.send(mail ? 200 : 404, `<base target="_blank">${content}`, {
       "content-security-policy": MAIL_POLICY,
       "x-content-type-options": "nosniff",
@@ -88,8 +88,8 @@ function listPage(locale: Locale, mail: SimMail[]): Html {
     (one) =>
       html`<tr>
         <td><a href="/mailbox/${one.id}">${one.subject || words.noSubject}</a></td>
-        <td>${one.envelope.to.join(", ")}</td>
-        <td><time datetime="${one.receivedAt}">${whenText(locale, one.receivedAt)}</time></td>
+        <td class="address">${one.envelope.to.join(", ")}</td>
+        <td class="moment"><time datetime="${one.receivedAt}">${whenText(locale, one.receivedAt)}</time></td>
       </tr>`,
   );
   const list = html`<section class="card flush">
@@ -161,5 +161,17 @@ function messagePage(locale: Locale, mail: SimMail): Html {
   );
 }
 
+/** Links to a shop's own domain lead to its storefront here; the kept message stays as it was sent. */
+function withLocalLinks(sim: Simulator, content: string): string {
+  return Object.entries(sim.addresses.storefronts).reduce(
+    (text, [domain, address]) => text.replaceAll(`href="https://${domain}/`, `href="${address}/`),
+    content,
+  );
+}
+
 const whenText = (locale: Locale, instant: string): string =>
-  new Date(instant).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }) + " UTC";
+  new Date(instant).toLocaleString(locale, {
+    dateStyle: locale === "ja" ? "long" : "medium",
+    timeStyle: "short",
+    timeZone: "UTC",
+  }) + " UTC";

@@ -14,9 +14,11 @@ const NAMES: Record<string, { en: string; ja: string; path: string }> = {
   index: { en: "Home page", ja: "ホームページ", path: "/" },
   collection: { en: "Collections", ja: "コレクション", path: "/collections/all" },
   product: { en: "Products", ja: "商品", path: "/collections/all" },
+  "product.below": { en: "Products, below", ja: "商品（下部）", path: "/collections/all" },
   cart: { en: "Cart", ja: "カート", path: "/cart" },
   search: { en: "Search", ja: "検索", path: "/search" },
   "page.points": { en: "Points page", ja: "ポイントページ", path: "/pages/points" },
+  "page.reviews": { en: "Reviews page", ja: "レビューページ", path: "/pages/reviews" },
   [EMBEDS]: { en: "App embeds (every page)", ja: "アプリ埋め込み（全ページ）", path: "/" },
 };
 

@@ -67,6 +67,13 @@ export function mountPages(on: Handle, renderer: ThemeRenderer): void {
       objects: () => ({ page: { title: word(visit, "points.title"), handle: "points", content: "" } }),
     }),
   );
+  on("GET", "/pages/reviews", (visit) =>
+    send(visit, {
+      template: "page.reviews",
+      title: word(visit, "reviews.title"),
+      objects: () => ({ page: { title: word(visit, "reviews.title"), handle: "reviews", content: "" } }),
+    }),
+  );
   on("GET", "/orders/:token", (visit) => send(visit, orderStatusPage(visit)));
   // The long form of the same address, as payloads carry it.
   on("GET", `/:shop/orders/:token/authenticate`, (visit) =>

@@ -108,7 +108,7 @@ describe("tierTimeline", () => {
       }),
       { numRuns: 120 },
     );
-  }, 120_000);
+  }, 600_000);
 
   it("does not depend on the order in which orders and their steps are told", () => {
     fc.assert(

@@ -33,7 +33,7 @@ export function say(message: string, isError = false): void {
   const toasts = need("[data-toasts]");
   toasts.append(toast);
   if (toasts.children.length > TOASTS_MAX) toasts.firstElementChild?.remove();
-  setTimeout(() => toast.remove(), isError ? 8_000 : 3_000);
+  setTimeout(() => toast.remove(), 8_000);
 }
 
 /** Runs an act, says how it went, and draws anew. */

@@ -1,0 +1,62 @@
+// Where media files live: the port. Each shop has a folder of its own, and each photo or video a folder in it
+// with a random, server-made name; what people call their files never becomes a name here.
+import type { Readable } from "node:stream";
+
+import type { ShopId } from "../db.server";
+
+/** The types that are ever stored, and the only ones a stored file is served with. */
+export const MEDIA_TYPES = {
+  webp: "image/webp",
+  jpg: "image/jpeg",
+  mp4: "video/mp4",
+  webm: "video/webm",
+  mov: "video/quicktime",
+} as const;
+export type MediaExtension = keyof typeof MEDIA_TYPES;
+
+/** "w640.webp": letters, digits and one dot. */
+export const FILE_NAME = /^[a-z0-9]{1,20}\.(webp|jpg|mp4|webm|mov)$/;
+/** 128 random bits as base64url. */
+export const FOLDER_NAME = /^[A-Za-z0-9_-]{22}$/;
+
+export interface StoredPlace {
+  /** The folder of one photo or video. */
+  folder: string;
+  name: string;
+}
+export interface StoredFile {
+  /** Where the file is served from, when the store serves it itself; null: through our own door. */
+  url: string | null;
+  /** What the store knows the file by, where that is not its place. */
+  ref: string | null;
+}
+export interface OpenFile {
+  stream: Readable;
+  /** Bytes of this answer and of the whole file. */
+  length: number;
+  size: number;
+  /** First byte of this answer. */
+  from: number;
+}
+
+export interface MediaStore {
+  /** Takes a finished file from the disk. A repeated put of the same place replaces it. */
+  put(shopId: ShopId, place: StoredPlace, file: string): Promise<StoredFile>;
+  /** A file, or the part of it from `range.from` to `range.to` inclusive; null: there is none. */
+  open(shopId: ShopId, place: StoredPlace, range?: { from: number; to: number | null }): Promise<OpenFile | null>;
+  /** Removes everything in a folder; nothing there is fine. `refs`: those of its files, where the store gave some. */
+  remove(shopId: ShopId, folder: string, refs: readonly string[]): Promise<void>;
+  /** Removes everything of a shop. */
+  removeShop(shopId: ShopId): Promise<void>;
+}
+
+/** The extension of a stored name. @throws RangeError for a name that no store would have made */
+export function extensionOf(name: string): MediaExtension {
+  const extension = FILE_NAME.exec(name)?.[1];
+  if (!extension) throw new RangeError("not the name of a stored file");
+  return extension as MediaExtension;
+}
+/** @throws RangeError when a place is not one that we made */
+export function checkPlace({ folder, name }: StoredPlace): void {
+  if (!FOLDER_NAME.test(folder) || !FILE_NAME.test(name)) throw new RangeError("not the place of a stored file");
+}

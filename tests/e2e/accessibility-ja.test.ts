@@ -1,0 +1,5 @@
+import { describe } from "vitest";
+
+import { testAccessibility } from "./pages/accessibility";
+
+describe("the pages in Japanese", () => testAccessibility("ja"));
