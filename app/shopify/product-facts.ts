@@ -61,6 +61,8 @@ export function productFactsFromPayload(json: unknown): ProductFacts {
   };
 }
 
+/** How many variants a read asks for: 25 products with more would cost more than one query may. */
+const VARIANTS_READ = 5;
 const nodeSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -86,7 +88,8 @@ export function productFactsFromNode(node: unknown): ProductFacts & { collection
     productType: product.productType,
     tags: [...product.tags].sort(),
     collectionIds: product.collections.nodes.map((collection) => collection.id).sort(),
-    identifiers: identifiersOf(product.variants.nodes),
+    // A full page may not be all of them: webhook bodies carry every variant.
+    ...(product.variants.nodes.length < VARIANTS_READ ? { identifiers: identifiersOf(product.variants.nodes) } : {}),
     updatedAt: new Date(product.updatedAt).toISOString(),
   };
 }

@@ -159,7 +159,7 @@ function sentences({ language, giveBack, rewardTitle }: Plan) {
         `あと${yen(minor)}のお買い物で${tier === "gold" ? "ゴールド" : "シルバー"}`,
       mailSubject: `特典「${rewardTitle}」をご用意しました`,
       lifetime: (redeemed: number, revoked: number) =>
-        `これまでの合計：利用 ${number(redeemed)}、失効 0、取り消し ${number(revoked)}`,
+        `これまでの合計：利用${number(redeemed)}、失効0、取り消し${number(revoked)}`,
     };
   }
   const dollars = (minor: number) =>

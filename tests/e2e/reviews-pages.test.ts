@@ -40,6 +40,7 @@ describe.each<Language>(["en", "ja"])("reviews on the shop's domain, in %s", (la
     const admin = await AdminPage.open(browser, shop, language);
     await admin.install();
     await admin.close();
+    await control.listened();
   });
 
   it.each([true, false])(

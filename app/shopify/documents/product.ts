@@ -20,7 +20,7 @@ const productFields = /* GraphQL */ `
         id
       }
     }
-    variants(first: 10) {
+    variants(first: 5) {
       nodes {
         sku
         barcode

@@ -469,6 +469,16 @@ CREATE TRIGGER review_shown AFTER INSERT ON review
 CREATE TRIGGER review_changed
   AFTER UPDATE OF status, rating, title, body, pros, cons, answers, author_name, reply, verified, incentivised, refunded, photos, videos, helpful_rank, group_key ON review
   FOR EACH ROW WHEN (NEW.status = 'published' OR OLD.status = 'published') EXECUTE FUNCTION note_rating_change();
+-- The policy tells in public how many are held and rejected, so these count as shown, for the shop as a whole.
+CREATE FUNCTION note_policy_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO rating_change (shop_id, group_key) VALUES (NEW.shop_id, '');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER review_held AFTER INSERT ON review
+  FOR EACH ROW WHEN (NEW.status IN ('held', 'rejected')) EXECUTE FUNCTION note_policy_change();
+CREATE TRIGGER review_decided AFTER UPDATE OF status ON review
+  FOR EACH ROW WHEN (OLD.status <> NEW.status AND OLD.status <> 'published' AND NEW.status <> 'published') EXECUTE FUNCTION note_policy_change();
 
 -- Under row-level security array containment cannot use its index (see members_with_grams). The conditions that
 -- narrow it further go in here, so that a frequent word among few stars costs what the few cost; only bitmaps are

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { StackShop } from "../../demo/stack";
+import { SHOP_TOPICS } from "../../../app/shopify/topics";
 import { STACK } from "./running-stack";
 
 export interface ControlOrder {
@@ -74,6 +75,13 @@ export class Control {
   async isInstalled(): Promise<boolean> {
     const { shops } = await call<{ shops: { domain: string; installed: boolean }[] }>("GET", "shops");
     return shops.some(({ domain, installed }) => domain === this.shop.domain && installed);
+  }
+
+  /** The app hears of everything: right after an install its subscriptions are still being made. */
+  async listened(): Promise<void> {
+    const all = async () => (await this.in<{ subscriptions: unknown[] }>("GET", "subscriptions")).subscriptions.length;
+    if ((await eventually(async () => (await all()) >= SHOP_TOPICS.length, true)) !== true)
+      throw new Error("the app did not subscribe to every topic");
   }
 
   /** The app gone from the shop, so that the install page shows. */

@@ -51,7 +51,7 @@ async function insert(shopId: number, given: Given = {}): Promise<number> {
 async function summaries(shopId: number) {
   return queryShop<{ counts: number[]; verified: number; incentivised: number; with_media: number; group: string }>(
     shopId,
-    `SELECT counts, verified, incentivised, with_media, group_key AS "group" FROM rating_summary WHERE shop_id = $1 ORDER BY group_key`,
+    `SELECT counts, verified, incentivised, with_media, group_key AS "group" FROM rating_summary WHERE shop_id = $1 AND group_key <> '' ORDER BY group_key`,
     [shopId],
   );
 }

@@ -471,6 +471,9 @@ describe("the app's own documents", () => {
       "[MetafieldsSetInput!]!": [
         { ownerId: "gid://shopify/Customer/301", namespace: "$app:kizuna", key: "loyalty", type: "json", value: "{}" },
       ],
+      "[MetafieldIdentifierInput!]!": [
+        { ownerId: "gid://shopify/Customer/301", namespace: "$app:kizuna", key: "loyalty" },
+      ],
       "MetafieldDefinitionInput!": {
         ownerType: "CUSTOMER",
         namespace: "$app:kizuna",
