@@ -32,7 +32,10 @@ export async function runJob<Name extends JobName>(
     await handler(data, { now: await businessNow(), signal });
     return { outcome: "ran" };
   } catch (error) {
-    if (shopId === null || !(error instanceof Error) || error.name !== "UnauthorizedShopError") throw error;
+    if (shopId === null || !(error instanceof Error) || error.name !== "UnauthorizedShopError") {
+      log().warn({ job: name, shopId, err: error }, "a job failed and will be tried again");
+      throw error;
+    }
     await pauseShop(shopId);
     log().warn({ job: name, shopId }, "the shop refuses calls; its jobs rest");
     if (await isCurrentInstall(shopId)) await raiseAlertInShop(shopId, "shop_unauthorized", {});

@@ -14,7 +14,15 @@ const lockFile = path.join(root, "node_modules/.cache/kizuna-build.lock");
 const run = promisify(execFile);
 
 /** Folders and files whose content decides whether a build is current. */
-const SOURCES = ["app", "public", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
+const SOURCES = [
+  "app",
+  "public",
+  "vite.config.ts",
+  "tsconfig.json",
+  "package.json",
+  "package-lock.json",
+  "tests/setup/build.mjs",
+];
 const NOT_SOURCES = new Set(["app/generated/.sources"]);
 
 /**
@@ -77,6 +85,8 @@ async function bundleServer() {
     configFile: false,
     logLevel: "warn",
     publicDir: false,
+    // Whatever NODE_ENV is here, the bundle runs in production, where React has no development runtime.
+    esbuild: { jsx: "automatic", jsxDev: false },
     build: {
       ssr: "app/server.ts",
       outDir: "build",

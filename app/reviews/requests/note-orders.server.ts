@@ -54,7 +54,7 @@ export const PLAN_FACTS = `(SELECT to_jsonb(f) FROM jsonb_to_record(o.facts) AS 
 async function beginAsking(tx: ShopTx, now: Date): Promise<Date> {
   const { rows } = await tx.query<{ since: Date }>(
     `UPDATE shop_profile SET reviews_since = coalesce(reviews_since, $2) WHERE shop_id = $1 RETURNING reviews_since AS since`,
-    [tx.shopId, now],
+    [tx.shopId, startOfMinute(now)],
   );
   return rows[0]?.since ?? now;
 }
@@ -112,4 +112,9 @@ async function writeMoves(tx: ShopTx, moves: Move[], now: Date): Promise<void> {
          OR (review_request.status IN ('sent', 'due') AND excluded.status = 'cancelled')`,
     [tx.shopId, JSON.stringify(moves), now],
   );
+}
+
+// Shopify tells when goods left in whole seconds: an order shipped as the first event arrives is not an old one.
+function startOfMinute(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / 60_000) * 60_000);
 }
