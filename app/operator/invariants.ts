@@ -178,7 +178,7 @@ export const INVARIANTS: Invariant[] = [
     sql: `WITH gone AS (
             SELECT r.* FROM review r WHERE r.status = 'deleted'
              UNION SELECT r.* FROM review r JOIN member m ON m.shop_id = r.shop_id AND m.id = r.member_id WHERE m.status = 'redacted')
-          SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM member WHERE status = 'redacted') AS rows,
+          SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM member WHERE status = 'redacted') AS rows,
             (SELECT count(*) FROM gone g WHERE g.title || g.body || g.pros || g.cons || g.author_name || coalesce(g.author_email, '') || coalesce(g.reply, '') <> ''
                OR g.answers <> '[]' OR g.findings <> '[]' OR cardinality(g.search_grams) > 0 OR g.author_key IS NOT NULL)
             + (SELECT count(*) FROM review_media x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id WHERE x.status <> 'removed' OR x.alt <> '')
