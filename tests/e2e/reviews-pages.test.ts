@@ -60,7 +60,8 @@ describe.each<Language>(["en", "ja"])("reviews on the shop's domain, in %s", (la
         lines: [{ handle: product.handle, quantity: 1 }],
       });
       await control.settled();
-      expect(await eventually(() => isStored(order.id), true)).toBe(true);
+      // A read that Shopify refused once is tried again after minutes, not seconds.
+      expect(await eventually(() => isStored(order.id), true, 300_000)).toBe(true);
 
       const shopper = await Shopper.open(browser, shop, { javaScriptEnabled, viewport: { width: 390, height: 800 } });
       await shopper.signIn(email);
@@ -82,6 +83,7 @@ describe.each<Language>(["en", "ja"])("reviews on the shop's domain, in %s", (la
       await page.getByRole("heading", { name: SAYS[language].already }).waitFor();
       await shopper.close();
     },
+    600_000,
   );
 });
 
