@@ -75,9 +75,14 @@ export async function settleOrders(
     if (order.facts === null) outcomes.set(order.id, { outcome: "no_facts" });
     else if (shop.stamps.length === 0) outcomes.set(order.id, { outcome: "no_program" });
   }
-  if (ready.length === 0 || shop.stamps.length === 0) return outcomes;
+  if (ready.length === 0) return outcomes;
   const settlement = new Settlement(tx, shop, now, actor);
   await settlement.lockOwners(ready);
+  // Reviews need to know whose order it is, with or without points.
+  if (shop.stamps.length === 0) {
+    await settlement.attribute(ready);
+    return outcomes;
+  }
   await settlement.gatherAndPlan(ready);
   await settlement.post();
   await settlement.noteCodes(ready);
@@ -122,6 +127,15 @@ class Settlement {
       this.members.set(member.id, member);
       if (member.customerGid !== null) this.byCustomer.set(member.customerGid, member);
     }
+  }
+
+  /** Gives each order to its customer; a customer told of in the same moment was not seen when the order was stored. */
+  async attribute(orders: OrderToSettle[]): Promise<void> {
+    for (const order of orders) {
+      const owner = this.ownerOf(order);
+      if (owner && owner.id !== order.memberId) this.moves.push({ orderId: order.id, memberId: owner.id });
+    }
+    await attributeOrders(this.tx, this.moves);
   }
 
   async gatherAndPlan(orders: (OrderToSettle & StoredOrder)[]): Promise<void> {

@@ -1,5 +1,5 @@
 // Whose points they are: guests and claims, merges, one-time bonuses, days, deletions.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { inShop, queryShop, type ShopId } from "../../../app/db.server";
 import { claimGuestOrders } from "../../../app/loyalty/claim-guest-orders.server";
@@ -8,7 +8,7 @@ import { defaultEarningRules, type EarningRules } from "../../../app/loyalty/ear
 import { mergeMembers } from "../../../app/loyalty/merge-members.server";
 import { saveProgram } from "../../../app/loyalty/program.server";
 import { recordCustomer } from "../../../app/loyalty/record-customer.server";
-import { recordOrder } from "../../../app/loyalty/record-order.server";
+import { markOrderToBeRead, recordOrder } from "../../../app/loyalty/record-order.server";
 import { removeTestEntries } from "../../../app/loyalty/remove-test-entries.server";
 import { settleOrder } from "../../../app/loyalty/settle-order.server";
 import { settleWaitingOrders } from "../../../app/loyalty/settle-waiting-orders.server";
@@ -312,6 +312,54 @@ describe("test orders and late programs", () => {
       { actor: "system", kind: "grant" },
       { actor: "staff:1", kind: "clawback" },
     ]);
+  });
+
+  it("without a program an order still belongs to its customer, however the news of the two arrived", async () => {
+    const [rung, attached, racing] = [newGid("Customer"), newGid("Customer"), newGid("Customer")];
+    const doorbell = order(rung);
+    await inShop(shopId, (tx) => markOrderToBeRead(tx, doorbell.orderId, null, NOW));
+    const guest = order(null);
+    await arrive(guest);
+    await arrive(doorbell);
+    await arrive(later(guest, { customerId: attached }, 1));
+    const meanwhile = order(racing);
+    let arrival: Promise<unknown> = Promise.resolve();
+    await inShop(shopId, async (tx) => {
+      await tx.query("INSERT INTO member (shop_id, customer_gid, first_seen_at) VALUES ($1, $2, $3)", [
+        shopId,
+        racing,
+        NOW,
+      ]);
+      arrival = arrive(meanwhile);
+      // The order has looked for its customer, found nobody, and waits for this very transaction.
+      await vi.waitFor(
+        async () => {
+          const { rowCount } = await database
+            .owner()
+            .query("SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted");
+          expect(rowCount).toBeGreaterThan(0);
+        },
+        { timeout: 60_000 },
+      );
+    });
+    await arrival;
+    const owners = await queryShop(
+      shopId,
+      `SELECT o.order_gid, m.customer_gid FROM customer_order o LEFT JOIN member m ON m.shop_id = o.shop_id AND m.id = o.member_id
+        WHERE o.shop_id = $1`,
+      [shopId],
+    );
+    expect(new Map(owners.map((row) => [row.order_gid, row.customer_gid]))).toEqual(
+      new Map([
+        [doorbell.orderId, rung],
+        [guest.orderId, attached],
+        [meanwhile.orderId, racing],
+      ]),
+    );
+    await program({}, NOW);
+    expect(await settleWaitingOrders(shopId, NOW)).toEqual({ settled: 3 });
+    for (const gid of [rung, attached, racing])
+      expect(await balanceOf(shopId, gid)).toMatchObject({ available: 100, ordersCount: 1 });
   });
 
   it("orders from before the first program are settled once there is one", async () => {

@@ -36,19 +36,23 @@ export function say(message: string, isError = false): void {
   setTimeout(() => toast.remove(), 8_000);
 }
 
-/** Runs an act, says how it went, and draws anew. */
+/** Runs an act, draws anew, and says how it went: who has read that, finds the buttons where they will stay. */
 export async function attempt(
   what: string,
   act: () => Promise<unknown>,
   after: () => Promise<void> | void,
 ): Promise<void> {
+  let failure: string | null = null;
   try {
     await act();
-    say(what);
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error), true);
+    failure = error instanceof Error ? error.message : String(error);
   }
-  await after();
+  try {
+    await after();
+  } finally {
+    say(failure ?? what, failure !== null);
+  }
 }
 
 /** A button that does one thing. */
