@@ -114,6 +114,14 @@ export async function prismaInShop<T>(shopId: ShopId, work: (tx: Prisma.Transact
   });
 }
 
+/** The connections of both pools as they are now. */
+export function poolUsage(): { pool: "tenant" | "router"; idle: number; busy: number; waiting: number }[] {
+  return (["tenant", "router"] as const).map((name) => {
+    const { totalCount = 0, idleCount = 0, waitingCount = 0 } = open[name] ?? {};
+    return { pool: name, idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount };
+  });
+}
+
 /** Closes every connection; for shutdown and tests. */
 export async function closeDatabase(): Promise<void> {
   const { tenant, router, prisma: client } = open;

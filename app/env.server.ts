@@ -38,6 +38,14 @@ const variables = z.object({
   KIZUNA_S3_REGION: z.string().min(1).default("us-east-1"),
   KIZUNA_S3_KEY_ID: z.string().min(1).optional(),
   KIZUNA_S3_SECRET: z.string().min(1).optional(),
+  /** How long a stopping process goes on answering, while /readyz already says no: a balancer's time to notice. */
+  KIZUNA_DRAIN_SECONDS: z.coerce.number().int().min(0).max(60).default(0),
+  /** Whoever holds it may read GET /metrics; unset: nothing is counted and there is no such page. */
+  KIZUNA_METRICS_TOKEN: z.string().min(16).optional(),
+  /** Proxies of ours before this process, each of which appends to X-Forwarded-For; 0: none, and the header is not believed. */
+  KIZUNA_TRUSTED_HOPS: z.coerce.number().int().min(0).max(5).default(0),
+  /** A collector of traces (OTLP over HTTP); unset: nothing is traced. The other OTEL_ variables are the library's. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** Set only beside the shop simulator: where calls to *.myshopify.com go instead. */
   SHOPIFY_SIMULATOR_URL: z.url().optional(),

@@ -2,6 +2,8 @@
 import { pino, type Logger } from "pino";
 
 import { env } from "./env.server";
+import { logContext } from "./log-context.server";
+import { loggableError } from "./log-error";
 
 const SECRET_PATHS = [
   "token",
@@ -22,6 +24,9 @@ export function log(): Logger {
   logger ??= pino({
     level: env().LOG_LEVEL,
     base: { role: env().KIZUNA_ROLE },
+    // A copy: pino writes into what it is given.
+    mixin: () => ({ ...logContext() }),
+    serializers: { err: loggableError },
     redact: { paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`]), censor: "[cut]" },
   });
   return logger;

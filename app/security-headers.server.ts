@@ -17,7 +17,7 @@ export function frameAncestors(url: URL): string {
 export function setDocumentHeaders(request: Request, headers: Headers): void {
   addDocumentResponseHeaders(request, headers);
   dropForeignPreload(headers);
-  headers.set("Content-Security-Policy", frameAncestors(new URL(request.url)));
+  headers.set("Content-Security-Policy", `${frameAncestors(new URL(request.url))} object-src 'none'; base-uri 'none';`);
   setDataHeaders(headers);
 }
 

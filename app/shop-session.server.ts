@@ -12,6 +12,8 @@ export interface ShopSession {
   domain: string;
   /** staff:<Shopify user id>: named by what this person changes. */
   actor: string;
+  /** What Shopify granted last. */
+  scopes: string[];
   /** The person and the session token that says so. */
   staff: { userId: string; idToken: string };
   /** Redirects inside the embedded admin, keeping what the next page needs to sign in. */
@@ -29,7 +31,14 @@ export async function requireShop(request: Request): Promise<ShopSession> {
   const shop = await findShopByDomain(session.shop);
   if (!shop || shop.uninstalledAt) throw new Response(null, { status: 404 });
   const userId = sessionToken.sub;
-  return { shopId: shop.id, domain: session.shop, actor: `staff:${userId}`, staff: { userId, idToken }, redirect };
+  return {
+    shopId: shop.id,
+    domain: session.shop,
+    actor: `staff:${userId}`,
+    scopes: shop.scopes,
+    staff: { userId, idToken },
+    redirect,
+  };
 }
 
 function tokenOf(request: Request): string {

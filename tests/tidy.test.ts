@@ -54,6 +54,12 @@ describe("rooms and arrows", () => {
     expect(broken).toEqual([]);
   });
 
+  it("keeps the model of the truth on its own feet: it imports nothing of the app", () => {
+    const model = within("tests/chaos/model/", /\.ts$/);
+    expect(model.length).toBeGreaterThan(0);
+    expect(places(model, /(from|import\()\s*"[^"]*\/app\//)).toEqual([]);
+  });
+
   it("has only known rooms, no drawers and no barrels", () => {
     const rooms = new Set(files.filter((file) => /^app\/[^/]+\//.test(file)).map((file) => file.split("/")[1]));
     const known = [

@@ -9,6 +9,7 @@ const CATALOGUES = {
     Promise.all([
       import("@shopify/polaris/locales/en.json"),
       import("./en/core.json"),
+      import("./en/health.json"),
       import("./en/rewards.json"),
       import("./en/ways.json"),
       import("./en/campaigns.json"),
@@ -18,11 +19,13 @@ const CATALOGUES = {
       import("./en/wizard.json"),
       import("./en/messages.json"),
       import("./en/reviews.json"),
+      import("./en/privacy.json"),
     ]),
   ja: () =>
     Promise.all([
       import("@shopify/polaris/locales/ja.json"),
       import("./ja/core.json"),
+      import("./ja/health.json"),
       import("./ja/rewards.json"),
       import("./ja/ways.json"),
       import("./ja/campaigns.json"),
@@ -32,6 +35,7 @@ const CATALOGUES = {
       import("./ja/wizard.json"),
       import("./ja/messages.json"),
       import("./ja/reviews.json"),
+      import("./ja/privacy.json"),
     ]),
 } as const;
 

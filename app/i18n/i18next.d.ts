@@ -3,7 +3,9 @@ import "i18next";
 
 import type campaigns from "./en/campaigns.json";
 import type core from "./en/core.json";
+import type health from "./en/health.json";
 import type messages from "./en/messages.json";
+import type privacy from "./en/privacy.json";
 import type referrals from "./en/referrals.json";
 import type reviews from "./en/reviews.json";
 import type rewards from "./en/rewards.json";
@@ -17,6 +19,7 @@ declare module "i18next" {
     defaultNS: "admin";
     resources: {
       admin: typeof core &
+        typeof health &
         typeof rewards &
         typeof ways &
         typeof campaigns &
@@ -25,7 +28,8 @@ declare module "i18next" {
         typeof transfers &
         typeof wizard &
         typeof messages &
-        typeof reviews;
+        typeof reviews &
+        typeof privacy;
     };
   }
 }

@@ -1,4 +1,5 @@
 // How an event that could not be applied comes back, and when it stops coming back.
+import { loggableMessage } from "../log-error";
 import type { Disposal } from "./event";
 
 /** After so many attempts an event is dead: visible, replayable, out of everybody's way. */
@@ -15,7 +16,7 @@ const RETRY_AT_ONCE = new Set(["40001", "40P01"]);
 /** What to do with an event after `attempts` attempts, the last of which threw `error`. */
 export function afterFailure(error: unknown, attempts: number): Disposal {
   const name = error instanceof Error ? error.name : "unknown";
-  const detail = `${name}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300);
+  const detail = `${name}: ${loggableMessage(error)}`.slice(0, 300);
   const transient = TRANSIENT.has(name);
   if (attempts >= (transient ? TRANSIENT_ATTEMPTS_MAX : ATTEMPTS_MAX)) return { status: "dead", detail };
   if (name === "UnauthorizedShopError") return { status: "pending", afterSeconds: UNAUTHORIZED_DELAY_SECONDS, detail };

@@ -6,6 +6,8 @@ import { businessNow } from "../clock.server";
 import { inShop, type ShopId } from "../db.server";
 import { nudgeWork } from "../jobs/nudge";
 import { log } from "../log.server";
+import { countBatch } from "../metrics.server";
+import { traced } from "../tracing.server";
 import { raiseAlertInShop } from "./alert.server";
 import { afterFailure } from "./after-failure";
 import { applyGroup, applyProvenStates, LeaseLostError, QuarantineSignal } from "./apply-group.server";
@@ -48,6 +50,7 @@ export async function drainOnce(options: DrainOptions = {}): Promise<DrainResult
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS;
   const { lease, events } = await claimEvents(options.batch ?? BATCH, leaseSeconds);
   if (events.length === 0) return { claimed: 0, done: 0, failed: 0 };
+  const started = performance.now();
   const heartbeat = setInterval(
     () => void extendLease(lease, leaseSeconds).catch(reportLostHeartbeat),
     (leaseSeconds * 1000) / 3,
@@ -58,12 +61,16 @@ export async function drainOnce(options: DrainOptions = {}): Promise<DrainResult
       throw error;
     });
     const batch: Batch = { lease, now, done: 0, failed: 0, concurrency: options.concurrency ?? CONCURRENCY };
-    await work(
-      batch,
-      events.filter((event) => !event.isLarge),
-    );
-    for (const event of events)
-      if (event.isLarge) await work(batch, [{ ...event, body: await readLargeBody(event.id) }]);
+    await traced("drain batch", { "kizuna.events": events.length }, async (note) => {
+      await work(
+        batch,
+        events.filter((event) => !event.isLarge),
+      );
+      for (const event of events)
+        if (event.isLarge) await work(batch, [{ ...event, body: await readLargeBody(event.id) }]);
+      note({ "kizuna.done": batch.done, "kizuna.failed": batch.failed });
+    });
+    countBatch(batch, (performance.now() - started) / 1000);
     return { claimed: events.length, done: batch.done, failed: batch.failed };
   } finally {
     clearInterval(heartbeat);

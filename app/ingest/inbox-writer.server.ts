@@ -22,6 +22,7 @@ export interface InboxRow {
 
 interface Waiting {
   row: InboxRow;
+  since: number;
   deadline: number;
   resolve: () => void;
   reject: (error: Error) => void;
@@ -32,6 +33,8 @@ const GROUP_BYTES_MAX = 4 * 1024 * 1024;
 const FLUSHES_AT_ONCE = 2;
 /** Bodies waiting for a database that is away; beyond it the sender is asked to come back. */
 const WAITING_BYTES_MAX = 96 * 1024 * 1024;
+/** When the first in the line has waited so long, whoever came now would wait for nothing and keep the others waiting. */
+const FIRST_WAITS_MS_MAX = 1_500;
 const QUERY_TIMEOUT_MS = 3_000;
 
 const waiting: Waiting[] = [];
@@ -49,7 +52,10 @@ export class InboxUnavailableError extends Error {
  */
 export function storeDelivery(row: InboxRow, deadline: number): Promise<void> {
   const bytes = row.body?.length ?? 0;
-  if (waitingBytes + bytes > WAITING_BYTES_MAX) return Promise.reject(new InboxUnavailableError("too much is waiting"));
+  const since = Date.now();
+  const firstWaits = since - (waiting[0]?.since ?? since);
+  if (waitingBytes + bytes > WAITING_BYTES_MAX || firstWaits > FIRST_WAITS_MS_MAX)
+    return Promise.reject(new InboxUnavailableError("too much is waiting"));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => settle(() => reject(new InboxUnavailableError("deadline"))), deadline - Date.now());
     let settled = false;
@@ -61,7 +67,13 @@ export function storeDelivery(row: InboxRow, deadline: number): Promise<void> {
       answer();
     }
     waitingBytes += bytes;
-    waiting.push({ row, deadline, resolve: () => settle(resolve), reject: (error) => settle(() => reject(error)) });
+    waiting.push({
+      row,
+      since,
+      deadline,
+      resolve: () => settle(resolve),
+      reject: (error) => settle(() => reject(error)),
+    });
     if (flushes < FLUSHES_AT_ONCE) void flush();
   });
 }

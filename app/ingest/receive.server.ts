@@ -18,8 +18,8 @@ const BODY_BYTES_MAX = 32 * 1024 * 1024;
 /** Beyond this the delivery is acknowledged but its body is not kept: the reconciler reads the truth. */
 const BODY_BYTES_KEPT_MAX = 8 * 1024 * 1024;
 const HEAD_BYTES = 1024;
-/** Shopify hears 503 before it gives up by itself at five seconds. */
-const ANSWER_WITHIN_MS = 3_600;
+/** Shopify hears 503 well before it gives up by itself at five seconds: a busy process answers late on top of this. */
+const ANSWER_WITHIN_MS = 3_000;
 
 type Body =
   | { outcome: "read"; kept: Buffer | null; bytes: number }

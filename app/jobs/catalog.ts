@@ -106,8 +106,19 @@ export const JOBS = {
   "apply-batch": { schema: batchJob, settings: { ...USUAL, expireInSeconds: 6 * 3_600, pollSeconds: 1 } },
   "undo-batch": { schema: batchJob, settings: { ...USUAL, expireInSeconds: 6 * 3_600, pollSeconds: 1 } },
   "purge-payloads": {
-    schema: z.object({ shopId: z.number().int().positive(), ids: z.array(z.string().regex(/^\d+$/)) }),
+    schema: z.object({
+      shopId: z.number().int().positive(),
+      ids: z.array(z.string().regex(/^\d+$/)),
+      /** The delivery that asked for it: it names the address, which no job may hold. */
+      inboxId: z.number().int().positive().optional(),
+    }),
     settings: { ...USUAL, policy: "standard" },
+    afterUninstall: true,
+  },
+  "seal-ledger": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600, pollSeconds: 10 } },
+  "keep-privacy": {
+    schema: shopJob,
+    settings: { ...USUAL, expireInSeconds: 3_600, pollSeconds: 10 },
     afterUninstall: true,
   },
   "shop-redact": { schema: shopJob, settings: { ...USUAL, expireInSeconds: 3_600 }, afterUninstall: true },

@@ -43,6 +43,8 @@ export const HANDLERS: { [Name in JobName]: () => Promise<Handler<Name>> } = {
   "apply-batch": async () => (await import("./handlers/transfers.server")).applyTransfer,
   "undo-batch": async () => (await import("./handlers/transfers.server")).undoTransfer,
   "purge-payloads": async () => (await import("../privacy/purge-payloads.server")).purgePayloads,
+  "seal-ledger": async () => (await import("./handlers/shop-upkeep.server")).sealShopLedger,
+  "keep-privacy": async () => (await import("./handlers/shop-upkeep.server")).keepPrivacy,
   "shop-redact": async () => (await import("../privacy/redact-shop.server")).redactShop,
   "tick-subscriptions": async () => (await import("./handlers/ticks.server")).tickSubscriptions,
   "tick-reconciliation": async () => (await import("./handlers/ticks.server")).tickReconciliation,

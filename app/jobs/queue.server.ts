@@ -1,5 +1,6 @@
 // The way into the queue for every room: in the caller's own transaction, or in one of its own.
 import { inShop, type ShopTx } from "../db.server";
+import { traceparent } from "../tracing.server";
 import { JOBS, type JobData, type ShopJobName } from "./catalog";
 import { ringJob } from "./nudge";
 
@@ -23,7 +24,7 @@ export async function enqueue<Name extends ShopJobName>(
   const insert = async (shop: ShopTx): Promise<{ outcome: "queued" | "already_queued" }> => {
     const { rows } = await shop.query<{ added: boolean }>("SELECT enqueue_job($1, $2, $3, $4) AS added", [
       name,
-      JSON.stringify(valid),
+      JSON.stringify({ ...valid, traceparent: traceparent() }),
       options.key === undefined ? String(data.shopId) : `${data.shopId}:${options.key}`,
       options.startAfter ?? null,
     ]);

@@ -3,6 +3,7 @@ import type { PgBoss } from "pg-boss";
 
 import { raiseAlertInShop } from "../ingest/alert.server";
 import { runDrain } from "../ingest/drain.server";
+import { withoutValues } from "../log-error";
 import { log } from "../log.server";
 import { createBoss } from "./boss.server";
 import { DEAD_JOBS, JOBS, SCHEDULES, type JobName, type QueueSettings } from "./catalog";
@@ -46,7 +47,10 @@ async function startQueue(boss: PgBoss, name: JobName, signal: AbortSignal): Pro
     Array.from({ length: settings.concurrency }, () =>
       boss.work<object>(name, options, async ([job]) => {
         if (!job) return;
-        return runJob(name, job.data, signal);
+        return runJob(name, job.data, signal).catch((error: unknown) => {
+          // The queue keeps what a job threw.
+          throw withoutValues(error);
+        });
       }),
     ),
   );

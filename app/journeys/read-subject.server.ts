@@ -1,6 +1,7 @@
 // The request or the review that a message is about, as it is at this moment: who stands behind it, whether the
 // message is still true, and the words that are kept with the review alone.
 import type { ShopTx } from "../db.server";
+import { gidNumber } from "../shopify/gid";
 import { reviewPageUrl } from "../shopify/review-links";
 import type { MessageKind } from "./messages";
 
@@ -54,7 +55,8 @@ interface RequestRow {
   kind: string;
   memberId: number | null;
   email: string | null;
-  products: string[];
+  /** Those without a review, in the order of the request. */
+  products: { lineId: string; title: string }[];
 }
 
 async function requestSubject(
@@ -67,7 +69,7 @@ async function requestSubject(
   const { rows } = await tx.query<RequestRow>(
     `SELECT r.status, r.generation, r.token_hash AS "tokenHash", r.token_expires_at AS "tokenExpiresAt", o.kind,
             coalesce(o.member_id, r.member_id) AS "memberId", o.email,
-            (SELECT coalesce(jsonb_agg(product->>'title'), '[]') FROM jsonb_array_elements(r.products) AS product
+            (SELECT coalesce(jsonb_agg(product ORDER BY place), '[]') FROM jsonb_array_elements(r.products) WITH ORDINALITY AS asked (product, place)
               WHERE NOT EXISTS (SELECT FROM review v WHERE v.shop_id = $1 AND v.line_id = product->>'lineId' AND v.status <> 'deleted')) AS products
        FROM review_request r JOIN customer_order o ON o.shop_id = $1 AND o.id = r.order_id WHERE r.shop_id = $1 AND r.id = $2`,
     [tx.shopId, requestId],
@@ -86,8 +88,16 @@ async function requestSubject(
     isConfirmed: true,
     // Made for an earlier link, or everything is reviewed meanwhile: not worth a word.
     isCurrent: isOpen && generation === params["generation"] && products.length > 0,
-    facts: { products, url: token && domain ? reviewPageUrl(domain, "review", token) : null },
+    facts: {
+      products: products.map(({ title }) => title),
+      url: token && domain ? reviewPageUrl(domain, "review", token, firstOf(products)) : null,
+    },
   };
+}
+
+/** The line that the mail names beside its stars: whatever is reviewed meanwhile, they are no other product's. */
+function firstOf([first]: RequestRow["products"]): Record<string, string> {
+  return first ? { l: gidNumber(first.lineId) } : {};
 }
 
 interface ReviewRow {

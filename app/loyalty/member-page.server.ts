@@ -4,6 +4,7 @@ import { effectiveExpiry, readInactivity, type Inactivity } from "./member-activ
 import { reader } from "./next-expiry.server";
 import type { Balances } from "./posting-plan";
 import type { ReasonCode, ReasonParams } from "./reasons";
+import { BIRTHDAY_COLUMNS, openBirthday, type StoredBirthday } from "./ways/birthday-cipher.server";
 
 export interface MemberLot {
   lotId: number;
@@ -54,14 +55,13 @@ export interface MemberPageData {
 
 /** A member of this shop. null: there is none with this id. */
 export async function readMemberPage(shopId: ShopId, memberId: number): Promise<MemberPageData | null> {
-  const [row] = await queryShop<MemberPageData & { [column: string]: unknown }>(shopId, MEMBER_PAGE, [
-    shopId,
-    memberId,
-  ]);
-  if (!row) return null;
+  const [found] = await queryShop<MemberPageData & StoredBirthday>(shopId, MEMBER_PAGE, [shopId, memberId]);
+  if (!found) return null;
+  const { birthdaySealed, ...row } = found;
   const inactivity = await readInactivity(reader(shopId), [memberId], null);
   return {
     ...row,
+    birthday: openBirthday(shopId, memberId, { birthday: row.birthday, birthdaySealed }),
     lots: row.lots.map((lot) => ({
       ...lot,
       availableAt: date(lot.availableAt),
@@ -94,7 +94,7 @@ function date(value: Date | string | null): Date | null {
 
 const MEMBER_PAGE = `
 SELECT m.id AS "memberId", m.customer_gid AS "customerGid", m.name, m.email, m.locale, m.tags, m.status, m.merged_into AS "mergedInto",
-       m.birthday, m.referral_code AS "referralCode",
+       ${BIRTHDAY_COLUMNS}, m.referral_code AS "referralCode",
        (SELECT jsonb_build_object('invited', count(*), 'rewarded', count(*) FILTER (WHERE r.status = 'rewarded'))
           FROM referral r WHERE r.shop_id = $1 AND r.advocate_id = $2) AS referrals,
        m.joined_at AS "joinedAt", m.first_seen_at AS "firstSeenAt", m.last_order_at AS "lastOrderAt", m.orders_count AS "ordersCount",

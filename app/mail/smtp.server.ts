@@ -4,6 +4,7 @@ import { createTransport, type Transporter } from "nodemailer";
 import type SMTPPool from "nodemailer/lib/smtp-pool";
 
 import { env } from "../env.server";
+import { countMail } from "../metrics.server";
 import { headerName, oneLine } from "./address";
 
 export interface Mail {
@@ -22,6 +23,8 @@ export type SendOutcome =
   | { outcome: "sent" }
   /** `address`: the mailbox does not exist. `message`: this mail will never be taken. `later`: try again. */
   | { outcome: "failed"; what: "address" | "message" | "later"; code: string };
+
+type FailedMail = Extract<SendOutcome, { outcome: "failed" }>;
 
 const CONNECTIONS_MAX = 3;
 const WAIT_MS = 10_000;
@@ -85,14 +88,17 @@ export async function sendMail(mail: Mail): Promise<SendOutcome> {
           : {}),
       },
     });
+    countMail("sent");
     return { outcome: "sent" };
   } catch (error) {
-    return classify(error as { code?: string; responseCode?: number; command?: string; response?: string });
+    const failed = classify(error as { code?: string; responseCode?: number; command?: string; response?: string });
+    countMail(failed.what);
+    return failed;
   }
 }
 
 // A mailbox that does not exist is told at RCPT TO; 5xx elsewhere is about us or about the message.
-function classify(error: { code?: string; responseCode?: number; command?: string; response?: string }): SendOutcome {
+function classify(error: { code?: string; responseCode?: number; command?: string; response?: string }): FailedMail {
   const status = error.responseCode ?? 0;
   const code = status > 0 ? String(status) : (error.code ?? "unknown");
   if (error.code === "EAUTH" || status < 500) return { outcome: "failed", what: "later", code };

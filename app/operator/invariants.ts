@@ -134,12 +134,19 @@ export const INVARIANTS: Invariant[] = [
   },
   {
     id: "I10",
-    law: "The ledger refuses change: its triggers are in place and switched on, and every key is unique.",
+    law: "The ledger refuses change: its triggers are in place and switched on, every key is unique, and each day's seal re-computes.",
     sql: `SELECT (SELECT count(*) FROM points_entry) AS rows,
-            (SELECT count(*) FROM unnest(ARRAY['points_entry', 'program_version']::regclass[]) AS t(id)
+            (SELECT count(*) FROM unnest(ARRAY['points_entry', 'program_version', 'ledger_seal']::regclass[]) AS t(id)
                CROSS JOIN unnest(ARRAY['append_only', 'append_only_truncate']) AS w(name)
               WHERE NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = t.id AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')))
-            + (SELECT count(*) - count(DISTINCT (shop_id, key)) FROM points_entry) AS violations`,
+            + (SELECT count(*) - count(DISTINCT (shop_id, key)) FROM points_entry)
+            -- What at most once rests on, as long as nobody is so unlucky as to need it.
+            + (SELECT count(*) FROM (VALUES ('points_entry', ARRAY['shop_id', 'key']), ('webhook_inbox', ARRAY['domain', 'topic', 'webhook_id']),
+                                            ('redemption', ARRAY['shop_id', 'member_id', 'request_key']), ('customer_order', ARRAY['shop_id', 'order_gid']),
+                                            ('member', ARRAY['shop_id', 'customer_gid'])) AS wanted (name, columns)
+                WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = wanted.name::regclass AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+                                     AND (SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+                                            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number) = wanted.columns)) AS violations`,
   },
   {
     id: "I14",
@@ -185,7 +192,7 @@ export const INVARIANTS: Invariant[] = [
             + (SELECT count(*) FROM review_version x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id)
             + (SELECT count(*) FROM review_note x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id)
             + (SELECT count(*) FROM review_mention x JOIN gone g ON g.shop_id = x.shop_id AND g.id = x.review_id)
-            + (SELECT count(*) FROM member m WHERE m.status = 'redacted' AND (m.name <> '' OR m.email IS NOT NULL OR m.birthday IS NOT NULL OR cardinality(m.search_grams) > 0))
+            + (SELECT count(*) FROM member m WHERE m.status = 'redacted' AND (m.name <> '' OR m.email IS NOT NULL OR m.birthday IS NOT NULL OR m.birthday_sealed IS NOT NULL OR m.birthday_key IS NOT NULL OR cardinality(m.search_grams) > 0))
             AS violations`,
   },
   {

@@ -3,12 +3,14 @@ import { parseArgs } from "node:util";
 
 import { closeDatabase } from "../db.server";
 import { rotateSessionKeys } from "../shopify/session-storage.server";
+import { rotateBirthdayKeys } from "../privacy/rotate-birthday-keys.server";
 import { businessNow } from "../clock.server";
 import { AT_SHOPIFY, auditAtShopify } from "./audit-shopify.server";
 import { runAudit } from "./audit.server";
 import { commandManual, manual, UsageError, type Command } from "./command";
 import { migrateDatabase } from "./migrate.server";
 import { findOwnerUrl } from "./owner-url.server";
+import { recordAudit } from "./record-audit.server";
 import { replayCommand } from "./replay-command.server";
 
 const DATABASE_OPTION = {
@@ -25,19 +27,20 @@ const COMMANDS: readonly Command[] = [
     description:
       "Checks that the books balance: balances against entries and lots, entries against what the rules answer, keys, caps and the " +
       "rows of every shop. Runs as the owner, in one read-only snapshot. Exits 1 on any violation; a check that saw no rows although " +
-      "its table holds some is a violation. With --shopify it also asks each shop for the codes that points bought; that needs the " +
+      "its table holds some is a violation. Each shop's health page then shows when it ran and how it ended. With --shopify it also asks each shop for the codes that points bought; that needs the " +
       "app's environment.",
     options: [DATABASE_OPTION, { name: "shopify", text: "also compare the codes at Shopify" }],
     async run({ options, say }) {
-      const report = await runAudit(findOwnerUrl(options["database-url"], say), (done, total, law) =>
-        say(`${done + 1}/${total} ${law}`),
-      );
+      const ownerUrl = findOwnerUrl(options["database-url"], say);
+      const report = await runAudit(ownerUrl, (done, total, law) => say(`${done + 1}/${total} ${law}`));
       if (options["shopify"] === true) {
         say(AT_SHOPIFY.law);
         const atShopify = await auditAtShopify(await businessNow(), say);
         report.invariants.push(atShopify);
         report.ok &&= atShopify.violations === 0;
       }
+      if ((await recordAudit(ownerUrl, report)).outcome === "unwritable")
+        say("This database takes no writes: the shops' health pages do not show this audit.");
       const lines = report.invariants.map(
         ({ id, rows, violations, seconds }) =>
           `${violations === 0 ? "ok  " : "FAIL"}  ${id.padEnd(4)} ${rows} rows, ${violations} violations, ${seconds} s`,
@@ -45,7 +48,11 @@ const COMMANDS: readonly Command[] = [
       return {
         ok: report.ok,
         json: report,
-        text: [...lines, report.ok ? "The books are in order." : "The books are NOT in order."].join("\n"),
+        text: [
+          ...lines,
+          ...report.notApplicable.map(({ id, why }) => `  -   ${id.padEnd(4)} ${why}`),
+          report.ok ? "The books are in order." : "The books are NOT in order.",
+        ].join("\n"),
       };
     },
   },
@@ -65,18 +72,19 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: "rotate-keys",
-    summary: "re-encrypt stored Shopify tokens under the newest key",
+    summary: "re-encrypt stored Shopify tokens and birthdays under the newest key",
     synopsis: "[--json]",
     description:
       "Put a new key in front of KIZUNA_TOKEN_KEYS (id:base64 of 32 random bytes), restart the app, run this command, then remove the " +
       "old key. Safe beside a running app. Needs the app's environment.",
     options: [],
     async run() {
-      const result = await rotateSessionKeys();
+      const sessions = await rotateSessionKeys();
+      const birthdays = await rotateBirthdayKeys();
       return {
         ok: true,
-        json: result,
-        text: `${result.rotated} sessions re-encrypted, ${result.current} were current.`,
+        json: { ...sessions, birthdays: birthdays.sealed },
+        text: `${sessions.rotated} sessions re-encrypted, ${sessions.current} were current. ${birthdays.sealed} birthdays re-encrypted.`,
       };
     },
   },

@@ -121,7 +121,8 @@ function runPrisma(command: string[], ownerUrl: string): Promise<void> {
   });
 }
 
-async function prepareJobs(owner: pg.Client, ownerUrl: string): Promise<void> {
+/** The job queue's own schema and queues, and the router's rights to their rows. */
+export async function prepareJobs(owner: pg.Client, ownerUrl: string): Promise<void> {
   const boss = new PgBoss({
     connectionString: ownerUrl,
     schema: JOBS_SCHEMA,

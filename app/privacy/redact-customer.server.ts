@@ -26,10 +26,11 @@ export async function redactCustomer(
   const memberIds = rows.map((row) => row.id);
   // Before the orders lose the address that some of the requests are found by.
   const reviews = await redactReviews(tx, { customerGid: request.customerGid, email, memberIds }, now);
+  await redactRequestMessages(tx, memberIds, request, email);
   const orders = await redactOrders(tx, memberIds, request, email);
   await redactReferrals(tx, memberIds, [email, ...rows.map((row) => row.email)]);
   if (memberIds.length > 0) await redactMembers(tx, memberIds);
-  await tx.query("DELETE FROM data_export WHERE shop_id = $1 AND customer_gid = $2", [tx.shopId, request.customerGid]);
+  await redactFiles(tx, memberIds, request.customerGid, [email, ...rows.map((row) => row.email)], now);
   if (memberIds.length === 0 && orders === 0 && reviews === 0) return { outcome: "nothing_to_redact" };
   for (const memberId of memberIds) {
     await tx.query("INSERT INTO erasure (shop_id, kind, subject, at, counts) VALUES ($1, 'member', $2, $3, $4)", [
@@ -46,19 +47,65 @@ export async function redactCustomer(
 async function redactMembers(tx: ShopTx, memberIds: number[]): Promise<void> {
   await tx.query(
     `UPDATE member SET email = NULL, name = '', locale = NULL, tags = '{}', search_grams = '{}', email_consent = NULL,
-            sms_consent = NULL, joined_at = NULL, birthday = NULL, birthday_set_at = NULL, occasion_due_at = NULL, referral_code = NULL,
+            sms_consent = NULL, joined_at = NULL, birthday = NULL, birthday_sealed = NULL, birthday_key = NULL, birthday_set_at = NULL, occasion_due_at = NULL, referral_code = NULL,
             status = 'redacted'
       WHERE shop_id = $1 AND id = ANY($2)`,
     [tx.shopId, memberIds],
   );
   await tx.query("DELETE FROM member_note WHERE shop_id = $1 AND member_id = ANY($2)", [tx.shopId, memberIds]);
+  // What was about to be announced has nobody to hear it.
+  await tx.query(
+    "UPDATE loyalty_event SET params = '{}', announced_at = coalesce(announced_at, at) WHERE shop_id = $1 AND member_id = ANY($2)",
+    [tx.shopId, memberIds],
+  );
   // That something was written stays; what was written, and what waits to be, goes. An address that asked for
   // nothing more is remembered by its keyed hash alone.
   await tx.query(
-    `UPDATE message SET params = '{}', status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
+    `UPDATE message SET params = '{}', address_key = NULL, status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
             why = CASE WHEN status = 'queued' THEN 'member_gone' ELSE why END, cap_key = CASE WHEN status = 'queued' THEN NULL ELSE cap_key END
       WHERE shop_id = $1 AND member_id = ANY($2)`,
     [tx.shopId, memberIds],
+  );
+}
+
+// What was or would be sent because of an order, to somebody who is perhaps no member.
+async function redactRequestMessages(
+  tx: ShopTx,
+  memberIds: number[],
+  request: CustomerToRedact,
+  email: string | null,
+): Promise<void> {
+  await tx.query(
+    `WITH asked AS (
+       SELECT q.id FROM review_request q JOIN customer_order o ON o.shop_id = q.shop_id AND o.id = q.order_id
+        WHERE q.shop_id = $1 AND (o.member_id = ANY ($2) OR o.order_gid = ANY ($3) OR o.customer_gid = $4 OR (o.customer_gid IS NULL AND o.email = $5))),
+     told AS (UPDATE review_notice n SET params = '{}', announced_at = coalesce(n.announced_at, n.at) FROM asked WHERE n.shop_id = $1 AND n.request_id = asked.id)
+     UPDATE message m SET params = '{}', address_key = NULL, status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
+            why = CASE WHEN status = 'queued' THEN 'member_gone' ELSE why END, cap_key = CASE WHEN status = 'queued' THEN NULL ELSE cap_key END
+       FROM asked WHERE m.shop_id = $1 AND m.request_id = asked.id`,
+    [tx.shopId, memberIds, request.orderGids, request.customerGid, email],
+  );
+}
+
+// Exports that were made for them lose their contents and stay in the list of requests; lines of imported files
+// keep the member they meant.
+async function redactFiles(
+  tx: ShopTx,
+  memberIds: number[],
+  customerGid: string | null,
+  emails: (string | null)[],
+  now: Date,
+): Promise<void> {
+  const known = [...new Set(emails.filter((email) => email !== null))];
+  await tx.query(
+    `UPDATE data_export SET content = '{}', customer_gid = NULL, member_ids = '{}', outcome = 'erased', emptied_at = $5
+      WHERE shop_id = $1 AND emptied_at IS NULL AND (customer_gid = $2 OR member_ids && $3
+        OR EXISTS (SELECT FROM unnest($4::text[]) AS e (mail) WHERE strpos(lower(content::text), mail) > 0))`,
+    [tx.shopId, customerGid, memberIds, known, now],
+  );
+  await tx.query(
+    "UPDATE adjustment_row SET email = NULL WHERE shop_id = $1 AND email IS NOT NULL AND (member_id = ANY ($2) OR lower(trim(email)) = ANY ($3))",
+    [tx.shopId, memberIds, known],
   );
 }
 

@@ -1,7 +1,8 @@
 // What a group's published reviews add up to: counted anew whenever something changed, never added to. A
 // trigger leaves a row for each change in the commit that makes it; the recount takes those rows away first
-// and counts afterwards, so that a change it did not see has left a row for the next one.
-import { inShop, type ShopId, type ShopTx } from "../db.server";
+// and counts afterwards, so that a change it did not see has left a row for the next one. A vote moves no sum: its
+// group is published anew and not counted.
+import { inShop, type Queryable, type ShopId, type ShopTx } from "../db.server";
 import { TOPICS } from "./highlights/topics";
 
 const GROUPS_AT_ONCE = 50;
@@ -41,17 +42,53 @@ async function recountGroup(tx: ShopTx, groupKey: string, now: Date): Promise<vo
     groupKey,
   ]);
   await tx.query("SELECT FROM rating_summary WHERE shop_id = $1 AND group_key = $2 FOR UPDATE", [tx.shopId, groupKey]);
-  await tx.query(
-    `DELETE FROM rating_change WHERE shop_id = $1 AND id IN (
-       SELECT id FROM rating_change WHERE shop_id = $1 AND group_key = $2 ORDER BY id LIMIT ${CHANGES_AT_ONCE})`,
+  const { rows: changes } = await tx.query<{ keepsSums: boolean }>(
+    `WITH taken AS (
+       DELETE FROM rating_change WHERE shop_id = $1 AND id IN (
+         SELECT id FROM rating_change WHERE shop_id = $1 AND group_key = $2 ORDER BY id LIMIT ${CHANGES_AT_ONCE}) RETURNING keeps_sums)
+     SELECT bool_and(keeps_sums) AS "keepsSums" FROM taken`,
     [tx.shopId, groupKey],
   );
+  if (changes[0]?.keepsSums) {
+    // Only what was counted before can be kept.
+    const { rowCount } = await tx.query(
+      `UPDATE rating_summary SET counted_seq = counted_seq + 1 WHERE shop_id = $1 AND group_key = $2 AND counted_at IS NOT NULL`,
+      [tx.shopId, groupKey],
+    );
+    if (rowCount === 1) return;
+  }
   await tx.query(
     `UPDATE rating_summary s SET counts = n.counts, verified = n.verified, incentivised = n.incentivised, with_media = n.with_media,
-            topics = $4, counted_seq = s.counted_seq + 1, counted_at = $3
+            topics = $4, answers = $5, counted_seq = s.counted_seq + 1, counted_at = $3
        FROM (${COUNT_OF_GROUP}) n WHERE s.shop_id = $1 AND s.group_key = $2`,
-    [tx.shopId, groupKey, now, JSON.stringify(await mostMentioned(tx, groupKey))],
+    [
+      tx.shopId,
+      groupKey,
+      now,
+      JSON.stringify(await mostMentioned(tx, groupKey)),
+      JSON.stringify(await countAnswers(tx, groupKey)),
+    ],
   );
+}
+
+/** How often an answer to a question of the shop was given. */
+export interface AnswerCount {
+  [column: string]: unknown;
+  question: string;
+  option: string;
+  count: number;
+}
+
+/** The answers of a group's shown reviews. */
+export async function countAnswers(tx: Queryable & { shopId: ShopId }, groupKey: string): Promise<AnswerCount[]> {
+  const { rows } = await tx.query<AnswerCount>(
+    `SELECT answer->>'questionId' AS question, answer->>'optionId' AS option, count(*)::int AS count
+       FROM review, jsonb_array_elements(answers) answer
+      WHERE shop_id = $1 AND group_key = $2 AND status = 'published' AND answers <> '[]'
+      GROUP BY 1, 2 ORDER BY 1, 2`,
+    [tx.shopId, groupKey],
+  );
+  return rows;
 }
 
 /** A topic of a group's shown reviews, as shoppers read it. */

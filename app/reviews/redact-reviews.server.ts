@@ -3,6 +3,7 @@ import type { ShopTx } from "../db.server";
 import { emptyReviews } from "./delete-review.server";
 import { lockReviews } from "./review-rows.server";
 import { recordEvents } from "./review-trail.server";
+import { forgetVoter } from "./votes/forget-voter.server";
 
 export interface PersonToRedact {
   customerGid: string | null;
@@ -62,10 +63,11 @@ async function redactElsewhere(
 ): Promise<void> {
   if (person.customerGid !== null)
     await tx.query("DELETE FROM review_report WHERE shop_id = $1 AND reporter = $2", [tx.shopId, person.customerGid]);
+  if (person.customerGid !== null) await forgetVoter(tx, person.customerGid);
   // Another account's review that was sent from this address keeps its words and loses the address.
   await tx.query("UPDATE review SET author_email = NULL WHERE shop_id = $1 AND author_email = $2", [tx.shopId, email]);
   await tx.query(
-    `UPDATE message SET params = '{}', status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
+    `UPDATE message SET params = '{}', address_key = NULL, status = CASE WHEN status = 'queued' THEN 'skipped' ELSE status END,
             why = CASE WHEN status = 'queued' THEN 'member_gone' ELSE why END
       WHERE shop_id = $1 AND review_id = ANY ($2)`,
     [tx.shopId, ids],

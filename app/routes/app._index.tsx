@@ -41,7 +41,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     readMailSetup(shop.shopId),
     readReviewPulse(shop.shopId, now),
   ]);
-  const { SHOPIFY_API_KEY, SCOPES } = env();
+  const { SHOPIFY_API_KEY } = env();
   const steps = readSetupSteps({
     setup,
     version: program.version,
@@ -51,7 +51,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     hasPoints: glance.issued > 0 || glance.membersWithPoints > 0,
     themeEditor: themeEditorUrl(SHOPIFY_API_KEY, "my-points"),
   });
-  const reachesBackDays = SCOPES.split(",").includes("read_all_orders") ? null : 60;
+  const reachesBackDays = shop.scopes.includes("read_all_orders") ? null : 60;
   const suggestions = chooseSuggestions({
     ...facts,
     ...(program.rules.expiry.kind === "after_inactivity" ? { endingPoints: 0, endingMembers: 0 } : {}),

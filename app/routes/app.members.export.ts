@@ -2,7 +2,8 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Readable } from "node:stream";
 import { z } from "zod";
 
-import { exportHistory, exportMembers } from "../loyalty/transfers/export-points.server";
+import { countMembers, exportHistory, exportMembers } from "../loyalty/transfers/export-points.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { requireShop } from "../shop-session.server";
 
 const askedSchema = z.object({
@@ -12,10 +13,14 @@ const askedSchema = z.object({
 
 /** A CSV file of members or of their history, sent as it is read. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shopId } = await requireShop(request);
+  const shop = await requireShop(request);
+  const { shopId } = shop;
   const { searchParams } = new URL(request.url);
   const { what, locale } = askedSchema.parse(Object.fromEntries(searchParams));
   const lines = what === "members" ? exportMembers(shopId) : exportHistory(shopId, locale);
+  await recordAccess(shop, what === "members" ? "member_export" : "history_export", {
+    people: await countMembers(shopId),
+  });
   return new Response(Readable.toWeb(Readable.from(lines, { objectMode: false })) as ReadableStream, {
     headers: {
       "Content-Type": "text/csv; charset=utf-8",

@@ -10,6 +10,7 @@ import { businessNow } from "../clock.server";
 import { startImport, startUndo } from "../jobs/transfers.server";
 import { listBatches, readBatch } from "../loyalty/transfers/batch-reads.server";
 import { stagePointsImport } from "../loyalty/transfers/stage-points-import.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { BatchCard, isUnderWay } from "../ui/transfers/batch-card";
@@ -33,6 +34,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     batchId === null ? null : readBatch(shop.shopId, batchId),
     listBatches(shop.shopId),
   ]);
+  if (batch) await recordAccess(shop, "import", { people: batch.problems.length, subject: `batch/${batch.batchId}` });
   return { batch, batches };
 }
 

@@ -12,6 +12,7 @@ import type { ReferralProgram } from "../loyalty/program-parts";
 import { readProgram } from "../loyalty/program.server";
 import { decideReferral } from "../loyalty/referrals/decide-referral.server";
 import { listReferrals } from "../loyalty/referrals/list-referrals.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { ProgramTabs } from "../ui/program-tabs";
@@ -38,6 +39,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     readProgram(shop.shopId),
     listReferrals(shop.shopId, { status, cursor }),
   ]);
+  await recordAccess(shop, "referrals", { people: page.items.length });
   return { program: rules.referral, page, status };
 }
 

@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { businessNow } from "../clock.server";
 import { nudgeWork } from "../jobs/nudge";
+import { recordAccess } from "../privacy/record-access.server";
 import { curateMedia } from "../reviews/display/curate-media.server";
 import { decideMedia, describeReviewMedia, readReviewMedia } from "../reviews/media/decide-media.server";
 import { messageAuthor } from "../reviews/message-author.server";
@@ -48,6 +49,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     readPaneContext(shop.shopId, now),
   ]);
   if (!pane) throw new Response(null, { status: 404 });
+  const { reviewId, member } = pane.review;
+  await recordAccess(shop, "review", { people: 1, memberId: member?.id ?? null, subject: `review/${reviewId}` });
   return { pane, context };
 }
 

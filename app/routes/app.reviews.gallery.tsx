@@ -16,6 +16,7 @@ import {
   reorderGallery,
   type GalleryItem,
 } from "../reviews/display/curate-media.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { CandidateGrid, GalleryPreview, ShownGrid } from "../ui/reviews/gallery/gallery-grid";
@@ -42,6 +43,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   ]);
   const page = candidates.slice(0, PAGE);
   const next = candidates.length > PAGE ? (page.at(-1)?.id ?? null) : null;
+  await recordAccess(shop, "gallery", { people: shown.length + page.length });
   return { shown, candidates: page, next, isLater: before !== null };
 }
 

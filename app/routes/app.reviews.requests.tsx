@@ -19,11 +19,12 @@ import { z } from "zod";
 import { businessNow } from "../clock.server";
 import { nudgeWork } from "../jobs/nudge";
 import { readMailSetup } from "../journeys/message-log.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { readReviewSettings } from "../reviews/read-settings.server";
 import { countReasons, countRequests, listRequests } from "../reviews/requests/list-requests.server";
 import { REQUEST_REASONS, REQUEST_STATUSES } from "../reviews/requests/request-plan";
 import { resendRequest } from "../reviews/requests/resend-request.server";
-import { qrForOrder, qrForProduct, type ReviewQr } from "../reviews/requests/review-qr.server";
+import { qrForOrder, qrForProduct, qrForShop, type ReviewQr } from "../reviews/requests/review-qr.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { useResourcePicker } from "../ui/product-filter-fields";
@@ -60,12 +61,14 @@ export async function loader({ request }: LoaderFunctionArgs) {
     readReviewSettings(shop.shopId),
     readMailSetup(shop.shopId),
   ]);
+  await recordAccess(shop, "review_requests", { people: page.requests.length });
   return { page, query, counts, reasons, isOn: settings.requests.enabled, hasChannel: mail.hasChannel };
 }
 
 const intentSchema = z.discriminatedUnion("intent", [
   z.strictObject({ intent: z.literal("resend"), requestId: rowId }),
   z.strictObject({ intent: z.literal("order_qr"), orderId: rowId }),
+  z.strictObject({ intent: z.literal("shop_qr") }),
   z.strictObject({
     intent: z.literal("product_qr"),
     productGid: z.string().regex(/^gid:\/\/shopify\/Product\/\d{1,20}$/),
@@ -91,8 +94,10 @@ export async function action({ request }: ActionFunctionArgs): Promise<Answer> {
       nudgeWork(shopId, ["ask"]);
       return { intent: "resend", outcome };
     }
+    case "shop_qr":
     case "product_qr": {
-      const code = await qrForProduct(shopId, intent.productGid);
+      const code =
+        intent.intent === "shop_qr" ? await qrForShop(shopId) : await qrForProduct(shopId, intent.productGid);
       return code ? { intent: "qr", outcome: "made", code } : { intent: "qr", outcome: "no_domain" };
     }
     case "order_qr": {
@@ -118,7 +123,8 @@ export default function Requests() {
       fullWidth
       title={t("reviews.requests.title")}
       subtitle={t("reviews.requests.lead")}
-      primaryAction={{ content: t("reviews.qr.title"), onAction: () => void qr.ofProduct() }}
+      primaryAction={{ content: t("reviews.qr.shop"), onAction: qr.ofShop }}
+      secondaryActions={[{ content: t("reviews.qr.product"), onAction: () => void qr.ofProduct() }]}
     >
       <BlockStack gap="400">
         <ReviewTabs current="requests" />
@@ -259,6 +265,7 @@ function useQr() {
   return {
     shown,
     close: () => setShown(null),
+    ofShop: () => begin(t("reviews.qr.of_shop"), t("reviews.qr.shop_lead"), { intent: "shop_qr" }),
     async ofProduct() {
       const [product] = (await pick("product", [], false)) ?? [];
       if (!product) return;

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
 import { businessNow } from "../clock.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { changeTask, type TaskChange } from "../reviews/tasks/change-task.server";
 import { countTasks, listTasks, type TaskFilters } from "../reviews/tasks/list-tasks.server";
 import { TASK_STATUSES, type TaskStatus } from "../reviews/tasks/task";
@@ -39,6 +40,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     countTasks(shop.shopId, now),
     listStaff(shop.shopId),
   ]);
+  await recordAccess(shop, "tasks", { people: page.tasks.length });
   return { page, counts, staff, view, isLater: cursor !== undefined, now };
 }
 

@@ -23,6 +23,7 @@ import { businessNow } from "../clock.server";
 import { withdrawReward } from "../jobs/withdraw-reward.server";
 import { cancelRedemption, resolveRedemption } from "../loyalty/rewards/cancel-redemption.server";
 import { listRedemptions, type ListedRedemption } from "../loyalty/rewards/list-redemptions.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { CancelModal, ResolveModal, VERDICTS } from "../ui/rewards/redemption-modals";
@@ -48,6 +49,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     ...(code ? { code } : {}),
     cursor: cursor || null,
   });
+  await recordAccess(shop, "redemptions", { people: page.redemptions.length });
   return { ...page, status, code };
 }
 

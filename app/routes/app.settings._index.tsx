@@ -8,6 +8,7 @@ import { z } from "zod";
 
 import { businessNow } from "../clock.server";
 import { readTestPoints, removeTestEntries } from "../loyalty/remove-test-entries.server";
+import { countOpenRequests } from "../privacy/list-privacy.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { readDeniedData } from "../shops/sync-health.server";
 import { AppError } from "../ui/app-error";
@@ -17,7 +18,11 @@ import { TestPointsCard } from "../ui/test-points-card";
 export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   const { name, currency, timeZone, taxesIncluded } = await requireProfile(shop);
-  const [testPoints, deniedFields] = await Promise.all([readTestPoints(shop.shopId), readDeniedData(shop.shopId)]);
+  const [testPoints, deniedFields, openRequests] = await Promise.all([
+    readTestPoints(shop.shopId),
+    readDeniedData(shop.shopId),
+    countOpenRequests(shop.shopId),
+  ]);
   return {
     isDataDenied: deniedFields.length > 0,
     name,
@@ -26,6 +31,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     timeZone,
     taxesIncluded,
     testPoints,
+    openRequests,
   };
 }
 
@@ -55,7 +61,8 @@ export default function Settings() {
               </Banner>
             ) : null}
             <Card>
-              <InlineStack>
+              <InlineStack gap="200">
+                <Button url="/app/health">{t("health.open")}</Button>
                 <Button url="/app/settings/deliveries">{t("settings.health.deliveries")}</Button>
               </InlineStack>
             </Card>
@@ -82,6 +89,18 @@ export default function Settings() {
               <Button url="/app/settings/reviews">{t("reviews.settings.open")}</Button>
             </InlineStack>
           </Card>
+        </Layout.AnnotatedSection>
+        <Layout.AnnotatedSection id="privacy" title={t("privacy.section")} description={t("privacy.section_lead")}>
+          <BlockStack gap="400">
+            {shop.openRequests > 0 ? (
+              <Banner tone="warning" title={t("privacy.waiting", { count: shop.openRequests })} />
+            ) : null}
+            <Card>
+              <InlineStack>
+                <Button url="/app/settings/privacy">{t("privacy.open")}</Button>
+              </InlineStack>
+            </Card>
+          </BlockStack>
         </Layout.AnnotatedSection>
         {shop.testPoints.orders > 0 ? (
           <Layout.AnnotatedSection id="test" title={t("settings.test.title")} description={t("settings.test.lead")}>

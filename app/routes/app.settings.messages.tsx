@@ -13,6 +13,7 @@ import { readMailSetup, readMessages, saveMailSettings } from "../journeys/messa
 import { MESSAGE_KINDS, type MessageKind } from "../journeys/messages";
 import { sampleContent } from "../journeys/sample-content";
 import { sendTestMessage } from "../journeys/send-messages.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { requireProfile, requireShop } from "../shop-session.server";
 import { AppError } from "../ui/app-error";
 import { MailSettingsForm, mailErrors, type MailField } from "../ui/messages/mail-settings-form";
@@ -24,6 +25,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const shop = await requireShop(request);
   await requireProfile(shop);
   const [setup, messages] = await Promise.all([readMailSetup(shop.shopId), readMessages(shop.shopId)]);
+  await recordAccess(shop, "messages", { people: messages.length });
   return { ...setup, messages };
 }
 

@@ -8,6 +8,7 @@ import { readMemberPage } from "../loyalty/member-page.server";
 import { textIn } from "../loyalty/program-parts";
 import { findShopper } from "../loyalty/shopper-balance.server";
 import { readMemberTier } from "../loyalty/tiers/read-tiers.server";
+import { recordAccess } from "../privacy/record-access.server";
 import { gidNumber, isGid } from "../shopify/gid";
 import { readStaffToken } from "../shopify/session-token.server";
 import { readShopProfile } from "../shops/read-shop-profile.server";
@@ -41,7 +42,13 @@ async function answer(req: IncomingMessage, path: string, parameters: URLSearchP
   if (shopId === null) return answerOf({ outcome: "not_found" });
   const customerGid = parameters.get("customer");
   if (!isGid(customerGid, "Customer")) return answerOf({ outcome: "bad_request" });
-  return answerOf({ ...(await readBlock(shopId, customerGid, localeOf(parameters.get("locale")))) });
+  const block = await readBlock(shopId, customerGid, localeOf(parameters.get("locale")));
+  if (block.outcome === "found")
+    await recordAccess({ shopId, actor: `staff:${token.userId}` }, "customer_block", {
+      people: 1,
+      memberId: block.memberId,
+    });
+  return answerOf({ ...block });
 }
 
 async function readBlock(shopId: ShopId, customerGid: string, locale: "en" | "ja"): Promise<CustomerBlockAnswer> {

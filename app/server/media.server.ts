@@ -3,9 +3,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 
+import { env } from "../env.server";
 import { MEDIA_PATH, readMediaPath } from "../reviews/media/media-place.server";
 import { extensionOf, MEDIA_TYPES, type OpenFile } from "../storage/media-store";
 import { mediaStore } from "../storage/media-store.server";
+import { createRateLimit } from "../storefront/rate-limit";
+import { visitorAddress } from "./visitor-address";
 
 export { MEDIA_PATH };
 
@@ -17,14 +20,20 @@ const HEADERS = {
   "Accept-Ranges": "bytes",
 };
 
-/** Answers requests below /media/. 206 for a part, 404, 405, 416. */
+/** What exists may be asked for as often as a page is looked at; whoever guesses is told to slow down. */
+const guesses = createRateLimit(100, 5);
+
+/** Answers requests below /media/. 206 for a part, 404, 405, 416, 429. */
 export async function handleMedia(req: IncomingMessage, res: ServerResponse, pathname: string): Promise<void> {
   req.resume();
   if (req.method !== "GET" && req.method !== "HEAD") return void res.writeHead(405, { Allow: "GET, HEAD" }).end();
   const asked = readMediaPath(pathname);
   const range = rangeOf(req.headers.range);
   const file = asked && (await mediaStore().open(asked.shopId, asked.place, range ?? undefined));
-  if (!asked || !file) return void res.writeHead(404, { "Cache-Control": "no-store" }).end();
+  if (!asked || !file) {
+    const mayGuess = guesses.allow(visitorAddress(req, env().KIZUNA_TRUSTED_HOPS), performance.now());
+    return void res.writeHead(mayGuess ? 404 : 429, { "Cache-Control": "no-store" }).end();
+  }
   if (range && range.from >= file.size) {
     file.stream.destroy();
     return void res.writeHead(416, { "Content-Range": `bytes */${file.size}` }).end();

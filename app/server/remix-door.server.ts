@@ -6,18 +6,31 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 
 import { env } from "../env.server";
+import { createRateLimit } from "../storefront/rate-limit";
+import { visitorAddress } from "./visitor-address";
 
 /** Forms and bulk adjustments fit; files are never posted to pages. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** Files that a merchant brings: read in memory, so one page's limit, not every page's. */
 const FILE_BYTES_MAX: Record<string, number> = { "/app/members/import": 64 * 1024 * 1024 };
 
-/** A listener that answers with Remix. */
+/** What a page can be asked with; of the others the web's own Request refuses some by throwing. */
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+/** A page asks for its data a few times, staff of one shop may share an address; a script does not stop there. */
+const perAddress = createRateLimit(600, 30);
+
+/** A listener that answers with Remix; 405, 413 and 429 for methods, bodies and callers that are too much for a page. */
 export function remixDoor(
   build: ServerBuild | (() => Promise<ServerBuild>),
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const handle = createRequestHandler(build, env().NODE_ENV);
   return async (req, res) => {
+    if (!METHODS.has(req.method ?? "")) {
+      return void res.writeHead(405, { Allow: [...METHODS].join(", "), "Content-Length": 0 }).end();
+    }
+    if (!perAddress.allow(visitorAddress(req, env().KIZUNA_TRUSTED_HOPS), performance.now())) {
+      return void res.writeHead(429, { Connection: "close", "Retry-After": "5", "Content-Length": 0 }).end();
+    }
     if (Number(req.headers["content-length"] ?? 0) > bytesMax(req)) {
       return void res.writeHead(413, { Connection: "close", "Content-Length": 0 }).end();
     }

@@ -9,6 +9,8 @@ interface DatabaseFacts {
   role: string;
   encoding: string;
   synchronous_commit: string;
+  fsync: string;
+  full_page_writes: string;
   exempt: boolean;
   owns: boolean;
   migrated: boolean;
@@ -25,6 +27,8 @@ const FACTS = `
   SELECT current_user::text AS role,
          (SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()) AS encoding,
          current_setting('synchronous_commit') AS synchronous_commit,
+         current_setting('fsync') AS fsync,
+         current_setting('full_page_writes') AS full_page_writes,
          EXISTS (SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_has_role(current_user, r.oid, 'MEMBER')) AS exempt,
          EXISTS (SELECT FROM (${TENANT_TABLES}) t WHERE pg_has_role(current_user, t.relowner, 'MEMBER')) AS owns,
          EXISTS (SELECT FROM (${TENANT_TABLES}) t) AS migrated,
@@ -82,5 +86,16 @@ function commonProblems(variable: string, facts: DatabaseFacts): string[] {
       `${variable}: synchronous_commit is off; a crash would lose webhooks that were already answered with 200`,
     );
   }
+  return [...problems, ...diskProblems(variable, facts)];
+}
+
+function diskProblems(variable: string, facts: DatabaseFacts): string[] {
+  // Test clusters are thrown away and trade these two for speed; nothing real is ever beside the simulator.
+  if (env().SHOPIFY_SIMULATOR_URL) return [];
+  const problems: string[] = [];
+  if (facts.fsync === "off")
+    problems.push(`${variable}: fsync is off; a power cut would lose or mangle what was already committed`);
+  if (facts.full_page_writes === "off")
+    problems.push(`${variable}: full_page_writes is off; a power cut could leave half-written pages behind`);
   return problems;
 }

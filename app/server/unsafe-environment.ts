@@ -9,6 +9,7 @@ export interface StartSettings {
   SHOPIFY_API_SECRET: string;
   SHOPIFY_APP_URL: string;
   KIZUNA_TOKEN_KEYS: string;
+  KIZUNA_METRICS_TOKEN?: string | undefined;
   SHOPIFY_SIMULATOR_URL?: string | undefined;
   APP_BRIDGE_URL?: string | undefined;
 }
@@ -36,6 +37,8 @@ function weakSecrets(settings: StartSettings): string[] {
       problems.push(`KIZUNA_TOKEN_KEYS: key ${index + 1} is not random; make one with: openssl rand -base64 32`);
     }
   }
+  const reader = settings.KIZUNA_METRICS_TOKEN === undefined ? null : weakness(settings.KIZUNA_METRICS_TOKEN);
+  if (reader) problems.push(`KIZUNA_METRICS_TOKEN ${reader}; make one with: openssl rand -hex 24`);
   if (settings.NODE_ENV !== "production") return problems;
   for (const name of ["DATABASE_URL", "DATABASE_ROUTER_URL"] as const) {
     const password = decodeURIComponent(new URL(settings[name]).password);

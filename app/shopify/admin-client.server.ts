@@ -3,9 +3,11 @@ import { ClientError, GraphQLClient } from "graphql-request";
 import { z } from "zod";
 
 import type { ShopId } from "../db.server";
+import { countCall, noteBucket, type CallOutcome } from "../metrics.server";
 import { accessTokenOf } from "./access-token.server";
 import { API_VERSION } from "./api-version";
 import { answeredFields, deniedFields, refusedCustomerData, toProblems, type GraphqlProblem } from "./denied-fields";
+import { traced } from "../tracing.server";
 import { noteDeniedData } from "./note-denied-data.server";
 import type { Operation } from "./operation";
 import { installedDomain } from "./shop-domain.server";
@@ -92,7 +94,7 @@ async function run<Data, Variables>(
   for (let attempt = 0; ; attempt++) {
     if (purpose === "background") await takeBudget(domain, name);
     const token = await accessTokenOf(domain, rejected ? { rejected } : {});
-    const answer = await call<Data, Variables>(domain, name, token, operation, variables);
+    const answer = await counted(name, () => call<Data, Variables>(domain, name, token, operation, variables));
     const isLast = attempt + 1 >= ATTEMPTS[purpose];
     switch (answer.kind) {
       case "data":
@@ -123,6 +125,21 @@ async function takeBudget(domain: string, operationName: string): Promise<void> 
   const reading = buckets.get(domain);
   // Taken before the answer says so, so that parallel jobs do not all see the same half.
   if (reading) reading.currentlyAvailable -= cost;
+}
+
+async function counted<Data>(operationName: string, ask: () => Promise<Answer<Data>>): Promise<Answer<Data>> {
+  const started = performance.now();
+  let outcome: CallOutcome = "refused";
+  try {
+    return await traced(`shopify ${operationName}`, { "kizuna.operation": operationName }, async (note) => {
+      const answer = await ask();
+      outcome = answer.kind === "data" ? "ok" : answer.kind;
+      note({ "kizuna.outcome": outcome });
+      return answer;
+    });
+  } finally {
+    countCall(operationName, outcome, (performance.now() - started) / 1000);
+  }
 }
 
 async function call<Data, Variables>(
@@ -164,7 +181,10 @@ interface Cost {
 }
 function noteCost(domain: string, operationName: string, extensions: unknown): Cost {
   const cost = extensionsSchema.safeParse(extensions).data?.cost;
-  if (cost?.throttleStatus) buckets.set(domain, { ...cost.throttleStatus, at: performance.now() });
+  if (cost?.throttleStatus) {
+    buckets.set(domain, { ...cost.throttleStatus, at: performance.now() });
+    noteBucket(cost.throttleStatus.currentlyAvailable, cost.throttleStatus.maximumAvailable);
+  }
   if (cost?.requestedQueryCost !== undefined) costs.set(operationName, cost.requestedQueryCost);
   return { requested: cost?.requestedQueryCost, status: cost?.throttleStatus };
 }

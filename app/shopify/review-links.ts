@@ -20,6 +20,11 @@ export function productReviewUrl(domain: string, productGid: string): string {
   return pageUrl(domain, "review", { product: productGid.split("/").at(-1) ?? "" });
 }
 
+/** The page where a signed-in customer reviews what they bought. */
+export function boughtReviewUrl(domain: string): string {
+  return `https://${domain}${PROXY_PATH}/review`;
+}
+
 function pageUrl(domain: string, page: ReviewPage, query: Record<string, string>): string {
   return `https://${domain}${PROXY_PATH}/${page}?${new URLSearchParams(query).toString()}`;
 }

@@ -5,6 +5,8 @@ import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { env } from "../env.server";
 
 const SHOP = /^https:\/\/([a-z0-9][a-z0-9-]*\.myshopify\.com)(?:\/|$)/i;
+/** Shopify answers where it is asked: a redirect would take a shop's token along to wherever it points. */
+const NO_DETOUR = { redirect: "error" } as const;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** The simulator's base address, or undefined in production. @throws when it is not on this machine */
@@ -30,11 +32,11 @@ export async function shopifyFetch(input: string | URL | Request, init?: Request
   const shop = SHOP.exec(address)?.[1];
   if (!shop) throw new Error(`refused a call to ${new URL(address).host}: not a shop`);
   const base = simulator();
-  if (!base) return fetch(input, init);
+  if (!base) return fetch(input, { ...init, ...NO_DETOUR });
   const { pathname, search } = new URL(address);
   const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
   headers.set("x-sim-host", shop.toLowerCase());
-  return fetch(new URL(pathname + search, base), { ...init, headers });
+  return fetch(new URL(pathname + search, base), { ...init, ...NO_DETOUR, headers });
 }
 
 /**
@@ -45,7 +47,7 @@ export async function shopifyFileFetch(address: string, init?: RequestInit): Pro
   const url = new URL(address);
   const base = simulator();
   if (base ? !LOOPBACK.has(url.hostname) : url.protocol !== "https:") throw new Error(`refused a file at ${url.host}`);
-  return fetch(url, init);
+  return fetch(url, { ...init, ...NO_DETOUR });
 }
 
 /** Makes Shopify's own library use this transport as well. A no-op without the simulator. */

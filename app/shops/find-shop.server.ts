@@ -7,6 +7,8 @@ export interface FoundShop {
   /** gid://shopify/Shop/1, NULL before the first read of the shop. */
   shopifyGid: string | null;
   installSeq: number;
+  /** What Shopify granted last, not what the app asks for. */
+  scopes: string[];
   /** NULL while the app is installed. */
   uninstalledAt: Date | null;
 }
@@ -23,7 +25,8 @@ export async function findShopByDomain(domain: string): Promise<FoundShop | null
   const cached = cache.get(domain);
   if (cached && cached.until > Date.now()) return cached.shop;
   const { rows } = await routerPool().query<FoundShop>(
-    `SELECT id, domain, shopify_gid AS "shopifyGid", install_seq AS "installSeq", uninstalled_at AS "uninstalledAt"
+    `SELECT id, domain, shopify_gid AS "shopifyGid", install_seq AS "installSeq", regexp_split_to_array(scopes, '[ ,]+') AS scopes,
+            uninstalled_at AS "uninstalledAt"
        FROM shop WHERE domain = $1`,
     [domain],
   );

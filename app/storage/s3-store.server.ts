@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import fs from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 
 import type { ShopId } from "../db.server";
@@ -18,12 +19,16 @@ export interface BucketAddress {
   secret: string;
 }
 const TIMEOUT_MS = 60_000;
+const PUT_TRIES = 4;
+const PAUSE_MS = 100;
 /** Keys of one list answer. */
 const KEY = /<Key>([^<]+)<\/Key>/g;
 
 /** A store in a bucket. */
 export function bucketStore({ endpoint, bucket, region, keyId, secret }: BucketAddress): MediaStore {
-  const client = new AwsClient({ accessKeyId: keyId, secretAccessKey: secret, region, service: "s3" });
+  const access = { accessKeyId: keyId, secretAccessKey: secret, region, service: "s3" };
+  const client = new AwsClient({ ...access, retries: 4 });
+  const once = new AwsClient({ ...access, retries: 0 });
   const base = `${endpoint.replace(/\/$/, "")}/${encodeURIComponent(bucket)}`;
   const urlOf = (shopId: ShopId, place: StoredPlace): string => {
     checkPlace(place);
@@ -31,6 +36,28 @@ export function bucketStore({ endpoint, bucket, region, keyId, secret }: BucketA
   };
   const ask = (url: string, init: RequestInit) =>
     client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+
+  // A stream is read once: each try opens the file anew.
+  async function send(url: string, type: string, file: string): Promise<Response> {
+    const { size } = await fs.stat(file);
+    for (let tries = 1; ; tries++) {
+      const answer = await once.fetch(url, {
+        method: "PUT",
+        headers: {
+          "Content-Type": type,
+          "Content-Length": String(size),
+          // The body is streamed: it cannot be hashed before it is sent.
+          "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD",
+        },
+        body: Readable.toWeb(createReadStream(file)),
+        duplex: "half",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      } as RequestInit);
+      if ((answer.status !== 429 && answer.status < 500) || tries === PUT_TRIES) return answer;
+      await answer.body?.cancel();
+      await sleep(PAUSE_MS * 2 ** tries);
+    }
+  }
 
   // Pages of up to 1,000 keys; what was listed is deleted, so the first page is always the next one.
   async function removeBelow(prefix: string): Promise<void> {
@@ -47,18 +74,7 @@ export function bucketStore({ endpoint, bucket, region, keyId, secret }: BucketA
   }
   return {
     async put(shopId, place, file) {
-      const { size } = await fs.stat(file);
-      const answer = await ask(urlOf(shopId, place), {
-        method: "PUT",
-        headers: {
-          "Content-Type": MEDIA_TYPES[extensionOf(place.name)],
-          "Content-Length": String(size),
-          // The body is streamed: it cannot be hashed before it is sent.
-          "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD",
-        },
-        body: Readable.toWeb(createReadStream(file)),
-        duplex: "half",
-      } as RequestInit);
+      const answer = await send(urlOf(shopId, place), MEDIA_TYPES[extensionOf(place.name)], file);
       if (!answer.ok) throw new Error(`the media bucket answered ${answer.status} to a put`);
       return { url: null, ref: null };
     },

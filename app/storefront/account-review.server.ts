@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { queryShop } from "../db.server";
 import { findShopper } from "../loyalty/shopper-balance.server";
+import { marksReviewOf, reviewPromiseTo } from "../loyalty/ways/review-promise.server";
 import { displayName } from "../reviews/display/display-name";
 import { readReviewSettings } from "../reviews/read-settings.server";
 import { BODY_MAX, NAME_MAX, TITLE_MAX } from "../reviews/review-content";
@@ -10,7 +11,6 @@ import { submitReview } from "../reviews/submit-review.server";
 import { toGid } from "../shopify/gid";
 import type { OrderReviewsAnswer, ReviewableProduct } from "./account-answers";
 import { localeOf, withBody, type DoorAnswer, type MemberCall } from "./door";
-import { promisesForReviews, readReviewPromise } from "./review-promise.server";
 import { readOrderedProducts, type OrderedProduct } from "./review-purchase.server";
 
 const ORDER = /^gid:\/\/shopify\/Order\/(\d{1,20})$/;
@@ -29,7 +29,7 @@ export async function readAccountReviews({
   const memberId = await findShopper(shopId, customerGid);
   const [products, promise, author, { names }] = await Promise.all([
     readOrderedProducts(shopId, { memberId, customerGid }, number === null ? null : toGid("Order", number)),
-    readReviewPromise(shopId, { customerGid, memberId }, now),
+    reviewPromiseTo(shopId, { memberId }, now),
     readAuthor(shopId, memberId),
     readReviewSettings(shopId),
   ]);
@@ -37,7 +37,7 @@ export async function readAccountReviews({
     outcome: "found",
     name: displayName(author.name, names),
     products: products.map(toReviewable),
-    points: promise.find(({ kind }) => kind === "review")?.points ?? null,
+    points: promise?.review ?? null,
   };
 }
 
@@ -80,7 +80,7 @@ export const answerAccountReview = withBody(reviewSchema, async (sent, call): Pr
       requestId: null,
       authorEmail: email,
       isConfirmed: true,
-      promised: await promisesForReviews(shopId),
+      promised: await marksReviewOf(shopId, { memberId }, now),
       mediaTicket: null,
       licence: null,
       visitorKey: null,

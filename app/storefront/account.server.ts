@@ -32,7 +32,7 @@ function asInTheme(path: string): [string, MemberDoor] {
   if (!door?.needsCustomer) throw new Error(`no door of members: ${path}`);
   return [path, door];
 }
-const ACCOUNT_DOORS: ReadonlyMap<string, MemberDoor> = new Map<string, MemberDoor>([
+export const ACCOUNT_DOORS: ReadonlyMap<string, MemberDoor> = new Map<string, MemberDoor>([
   [
     "account",
     {

@@ -43,7 +43,7 @@ export async function answerExtension(
   try {
     said = await answer();
   } catch (error) {
-    log().error({ err: error instanceof Error ? error.message : "unknown", path }, "an extension's request failed");
+    log().error({ err: error, path }, "an extension's request failed");
     said = answerOf({ outcome: "unavailable" });
   }
   sendJson(res, said.status, said.body, { ...CORS, ...said.headers });

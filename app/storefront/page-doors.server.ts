@@ -29,7 +29,7 @@ const looksPerShop = createRateLimit(600, 60);
 const formsPerShop = createRateLimit(120, 10);
 
 /** Path below /proxy/ → page. */
-const PAGES: ReadonlyMap<string, PageDoor> = new Map<string, PageDoor>([
+export const PAGES: ReadonlyMap<string, PageDoor> = new Map<string, PageDoor>([
   ["review", { looks, forms, handle: answerReviewPage }],
   ["review/mine", { looks, forms, handle: answerMinePage }],
   ["review/confirm", { looks, forms, handle: answerConfirmPage }],
@@ -77,7 +77,7 @@ export async function handlePage(
     if ("problem" in answer) sendProblem(res, answer.problem, place);
     else send(res, answer, place.shopName);
   } catch (error) {
-    log().error({ err: error instanceof Error ? error.message : "unknown", path }, "a review page failed");
+    log().error({ err: error, path }, "a review page failed");
     sendProblem(res, "unavailable", place);
   } finally {
     await place.form?.dispose();

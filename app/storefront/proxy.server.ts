@@ -35,7 +35,7 @@ export async function handleProxy(req: IncomingMessage, res: ServerResponse): Pr
     if (door === UPLOAD_DOOR) await answerUploadCall(req, res, query, visitorOf(req));
     else await answerSigned(req, res, door, query);
   } catch (error) {
-    log().error({ err: error instanceof Error ? error.message : "unknown", path }, "a storefront request failed");
+    log().error({ err: error, path }, "a storefront request failed");
     send(res, 503, { outcome: "unavailable" });
   }
   return true;

@@ -1,6 +1,8 @@
 // The page of the form: what the shop's settings and program add to what the visit knows.
 import { env } from "../env.server";
 import type { Locale } from "../i18n/locales";
+import { REVIEW_WAYS } from "../loyalty/program-parts";
+import { reviewPromiseTo } from "../loyalty/ways/review-promise.server";
 import { displayName } from "../reviews/display/display-name";
 import { readReviewSettings } from "../reviews/read-settings.server";
 import type { ReviewQuestion, ReviewSettings } from "../reviews/review-settings";
@@ -9,7 +11,6 @@ import type { SectionErrors, SectionValues } from "./pages/form-model";
 import { reviewForm, type KeptFile, type RefusedFile, type ReviewForm } from "./pages/review-form";
 import { REVIEW_SCRIPT } from "./pages/review-script";
 import { chooseLocale, textsOf, type PageTexts } from "./pages/texts";
-import { readReviewPromise } from "./review-promise.server";
 import type { ReviewVisit, VisitProduct } from "./review-visit.server";
 
 /** A section on its way: what was typed, what is wrong, which files are there. */
@@ -63,7 +64,7 @@ export async function pageOfForm(call: PageCall, visit: ReviewVisit, state: Form
   const texts = textsOf(locale);
   const [settings, promise] = await Promise.all([
     readReviewSettings(call.shopId),
-    readReviewPromise(call.shopId, visit, call.now),
+    reviewPromiseTo(call.shopId, visit, call.now),
   ]);
   const numbers = new Intl.NumberFormat(locale);
   const unreviewed = visit.products.filter(({ reviewed }) => reviewed === null).length;
@@ -77,7 +78,10 @@ export async function pageOfForm(call: PageCall, visit: ReviewVisit, state: Form
     email: visit.isConfirmed ? null : { value: state.email ?? "", isWrong: state.isEmailWrong },
     isNameMissing: state.isNameMissing,
     licence: state.licence,
-    promise: promise.map(({ kind, points }) => ({ kind, points: numbers.format(points) })),
+    promise: REVIEW_WAYS.flatMap((kind) => {
+      const points = promise?.[kind];
+      return points === undefined ? [] : [{ kind, points: numbers.format(points) }];
+    }),
     standing: visit.products.every(({ isVerified }) => isVerified)
       ? "verified"
       : visit.isConfirmed

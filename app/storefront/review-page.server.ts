@@ -1,19 +1,21 @@
-// GET and POST /proxy/review: by the link of a request (t=…, s= stars of the first product that has none yet), or for
-// one product without one (product=…).
+// GET and POST /proxy/review: by the link of a request (t=…, s= stars of the line l), for
+// one product without one (product=…), or for everything that a signed-in customer bought.
 import { openUpload } from "../reviews/media/upload-ticket.server";
 import { readReviewSettings } from "../reviews/read-settings.server";
 import type { ReviewSettings } from "../reviews/review-settings";
 import type { PageAnswer, PageCall } from "./page-door";
 import { NO_VALUES, toRating, valueOf } from "./pages/form-model";
-import { invitationOnlyPage, reviewedPage, signInPage } from "./pages/open-pages";
+import { invitationOnlyPage, nothingBoughtPage, reviewedPage, signInPage } from "./pages/open-pages";
 import { problemPage } from "./pages/problem-page";
 import { chooseLocale, textsOf } from "./pages/texts";
 import { createRateLimit } from "./rate-limit";
 import { FRESH, localeOfVisit, pageOfForm } from "./review-form.server";
 import { showAgain, takeReviews } from "./review-send.server";
 import {
+  BOUGHT,
   isFormKey,
   linkOfAuthor,
+  visitBought,
   visitByLink,
   visitProduct,
   type ReviewVisit,
@@ -32,6 +34,8 @@ export async function answerReviewPage(call: PageCall): Promise<PageAnswer> {
   const token = asked("t");
   const product = asked("product");
   if (token === "" && /^\d{1,20}$/.test(product)) return answerProduct(call, product);
+  const names = call.form?.fields ?? call.parameters;
+  if (!names.has("t") && !names.has("product")) return answerBought(call);
   const visit = token === "" ? null : await visitByLink(call.shopId, token, call.now);
   if (visit) return answerVisit(call, visit);
   const locale = chooseLocale(call.asked.chosen, call.asked.browser, call.asked.shop);
@@ -50,12 +54,23 @@ async function answerProduct(call: PageCall, product: string): Promise<PageAnswe
   // What was bought may always be reviewed; the setting is about everybody else.
   if (only?.lineId === null && !isOpenTo(visit, settings)) {
     const mayWrite = settings.open === "signed_in" && call.customerId === null;
-    return { status: 403, locale, page: mayWrite ? signInPage(texts) : invitationOnlyPage(texts) };
+    return { status: 403, locale, page: mayWrite ? signInPage(texts, "signIn") : invitationOnlyPage(texts) };
   }
   if (call.form && !isFormKey(call, `product/${product}`, valueOf(call.form.fields, "key")))
     return showAgain(call, call.form, visit, openProducts(visit));
   if (call.form && visit.source === "open" && !mayUnknownSend(call))
     return { status: 429, locale, page: problemPage("too_many", texts, call.form.fields) };
+  return answerVisit(call, visit);
+}
+
+async function answerBought(call: PageCall): Promise<PageAnswer> {
+  const { customerId } = call;
+  const locale = chooseLocale(call.asked.chosen, call.asked.browser, call.asked.shop);
+  if (customerId === null) return { status: 403, locale, page: signInPage(textsOf(locale), "signInBought") };
+  const visit = await visitBought({ ...call, customerId });
+  if (visit.products.length === 0) return { status: 200, locale, page: nothingBoughtPage(textsOf(locale)) };
+  if (call.form && !isFormKey(call, BOUGHT, valueOf(call.form.fields, "key")))
+    return showAgain(call, call.form, visit, openProducts(visit));
   return answerVisit(call, visit);
 }
 
@@ -93,7 +108,7 @@ async function allReviewed(call: PageCall, visit: ReviewVisit): Promise<PageAnsw
 
 function firstLook(call: PageCall, visit: ReviewVisit, open: VisitProduct[]): Promise<PageAnswer> {
   const rating = toRating(call.parameters.get("s"));
-  // Stars in a mail belong to the product beside them; in a mail with one row of stars, to the first.
+  // Stars in a mail belong to the product beside them (l); without a name, to the first of the order.
   const line = call.parameters.get("l") ?? visit.products[0]?.key;
   const sections = open.map((product) => ({
     product,

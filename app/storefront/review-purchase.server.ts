@@ -43,9 +43,20 @@ export async function readOrderedProducts(
 ): Promise<OrderedProduct[]> {
   // The orders of a customer are found by member; a customer without a member has none that we know of.
   if (memberId === null) return [];
-  return queryShop<OrderedProduct>(
-    shopId,
-    `SELECT * FROM (
+  return orderGid === null
+    ? queryShop(shopId, `${ORDERED} AND recency = 1 AND "reviewId" IS NULL ${NEWEST} LIMIT 5`, [shopId, memberId, null])
+    : queryShop(shopId, `${ORDERED} ${NEWEST} LIMIT 30`, [shopId, memberId, orderGid]);
+}
+
+/** What the customer bought in their newest orders and got, each product once, with the reviews there are. */
+export async function readBoughtProducts(shopId: ShopId, memberId: number | null): Promise<OrderedProduct[]> {
+  if (memberId === null) return [];
+  return queryShop(shopId, `${ORDERED} AND recency = 1 ${NEWEST} LIMIT 30`, [shopId, memberId, null]);
+}
+
+const HAS_ARRIVED = `(o.facts->>'fulfilledAt' IS NOT NULL OR o.facts->>'deliveredAt' IS NOT NULL)`;
+const NEWEST = "ORDER BY bought DESC, place";
+const ORDERED = `SELECT * FROM (
        SELECT o.id AS "orderId", line->>'lineId' AS "lineId", line->>'productId' AS "productGid", coalesce(p.title, line->>'title') AS title,
               r.id AS "reviewId", r.status, r.rating, o.processed_at AS bought, place,
               row_number() OVER (PARTITION BY line->>'productId' ORDER BY o.processed_at DESC, o.id DESC, place) AS recency
@@ -56,9 +67,4 @@ export async function readOrderedProducts(
          LEFT JOIN review r ON r.shop_id = $1 AND r.line_id = line->>'lineId' AND r.status <> 'deleted'
         WHERE ${IS_PURCHASE} AND ${HAS_ARRIVED}
           AND line->>'productId' IS NOT NULL AND (line->>'quantity')::int > 0 AND line->>'isGiftCard' = 'false') found
-      WHERE $3::text IS NOT NULL OR (recency = 1 AND "reviewId" IS NULL)
-      ORDER BY bought DESC, place LIMIT CASE WHEN $3::text IS NULL THEN 5 ELSE 30 END`,
-    [shopId, memberId, orderGid],
-  );
-}
-const HAS_ARRIVED = `(o.facts->>'fulfilledAt' IS NOT NULL OR o.facts->>'deliveredAt' IS NOT NULL)`;
+      WHERE true`;

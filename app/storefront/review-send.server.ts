@@ -1,6 +1,7 @@
 // A posted form of reviews: each product that was filled in is judged by itself. What is complete is saved, the rest
 // is shown again with everything that was typed.
 import { macsOf } from "../derived-keys.server";
+import { marksReviewOf } from "../loyalty/ways/review-promise.server";
 import { readReviewSettings } from "../reviews/read-settings.server";
 import type { MediaLicence } from "../reviews/media/media-limits";
 import { openUpload, readTicket } from "../reviews/media/upload-ticket.server";
@@ -30,7 +31,6 @@ import {
   type FormState,
   type SectionState,
 } from "./review-form.server";
-import { promisesForReviews } from "./review-promise.server";
 import { describeUploads, dropUploads, readUploads, receivePhotos } from "./review-uploads.server";
 import { linkOfAuthor, type ReviewVisit, type VisitProduct } from "./review-visit.server";
 
@@ -181,8 +181,7 @@ async function submit(call: PageCall, { visit, section, content, email }: ToSubm
       requestId,
       authorEmail: email === null || isConfirmed ? email : toEmail(email),
       isConfirmed,
-      // Who has no account with the shop can be given nothing, and is promised nothing by this page.
-      promised: visit.promised || (source !== "open" && (await promisesForReviews(call.shopId))),
+      promised: visit.promised || (await marksReviewOf(call.shopId, visit, call.now)),
       mediaTicket: kept.length > 0 ? ticket : null,
       licence: kept.length > 0 ? licenceOf(call, visit) : null,
       visitorKey: product.lineId === null ? visitorKey(call) : null,

@@ -7,11 +7,11 @@ import type { Locale } from "../i18n/locales";
 import { findShopper } from "../loyalty/shopper-balance.server";
 import { keptAuthorToken } from "../reviews/author-token.server";
 import { findUnreviewedPurchase } from "../reviews/find-purchase.server";
-import { findRequest, type OpenRequest } from "../reviews/requests/find-request.server";
+import { findRequest } from "../reviews/requests/find-request.server";
 import type { ReviewSource } from "../reviews/review-content";
 import { gidNumber, toGid } from "../shopify/gid";
 import { readProducts } from "../shopify/read-products.server";
-import { findReviewOf } from "./review-purchase.server";
+import { findReviewOf, readBoughtProducts } from "./review-purchase.server";
 
 /** A product that may be reviewed in this visit. */
 export interface VisitProduct {
@@ -50,7 +50,7 @@ export interface ReviewVisit {
 export async function visitByLink(shopId: ShopId, token: string, now: Date): Promise<ReviewVisit | null> {
   const request = await findRequest(shopId, token, now);
   if (!request) return null;
-  const [types, name] = await Promise.all([readTypes(shopId, request), readName(shopId, request.memberId)]);
+  const [types, name] = await Promise.all([readTypes(shopId, request.products), readName(shopId, request.memberId)]);
   return {
     source: "request",
     products: request.products.map((product) => ({
@@ -123,6 +123,44 @@ export async function visitProduct(caller: OpenVisitor, productNumber: string): 
   };
 }
 
+/** The visit of a signed-in customer to everything they bought: what the code in every parcel opens. */
+export async function visitBought(caller: OpenVisitor & { customerId: string }): Promise<ReviewVisit> {
+  const { shopId, customerId } = caller;
+  const customerGid = toGid("Customer", customerId);
+  const memberId = await findShopper(shopId, customerGid);
+  const [bought, name, email] = await Promise.all([
+    readBoughtProducts(shopId, memberId),
+    readName(shopId, memberId),
+    readEmail(shopId, memberId),
+  ]);
+  const types = await readTypes(shopId, bought);
+  return {
+    source: "signed_in",
+    products: bought.map(({ orderId, lineId, productGid, title, reviewId }) => ({
+      key: gidNumber(lineId),
+      productGid,
+      title,
+      productType: types.get(productGid) ?? "",
+      orderId,
+      lineId,
+      isVerified: true,
+      reviewed: reviewId,
+    })),
+    requestId: null,
+    memberId,
+    customerGid,
+    email,
+    isConfirmed: true,
+    promised: false,
+    locale: null,
+    name,
+    hidden: { key: formKey(caller, BOUGHT) },
+    draftKey: draftKey(`${shopId}/${BOUGHT}/${customerId}`),
+  };
+}
+/** What the form of everything somebody bought is a form of. */
+export const BOUGHT = "bought";
+
 /** How long a form may stay open before it has to be sent twice. */
 const FORM_HOURS = 24;
 /** The hour that a form's key is made for. Real time: a page lives in a browser, whatever the shop's clock says. */
@@ -147,7 +185,7 @@ function draftKey(subject: string): string {
   return createHash("sha256").update(subject).digest("base64url").slice(0, 16);
 }
 
-async function readTypes(shopId: ShopId, { products }: OpenRequest): Promise<Map<string, string>> {
+async function readTypes(shopId: ShopId, products: readonly { productGid: string }[]): Promise<Map<string, string>> {
   const rows = await queryShop<{ productGid: string; productType: string }>(
     shopId,
     `SELECT product_gid AS "productGid", product_type AS "productType" FROM product_fact

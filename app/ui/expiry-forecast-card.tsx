@@ -39,7 +39,7 @@ function Forecast({ forecast }: { forecast: ExpiryForecast }) {
       <Text as="p">
         {t("expiry_forecast.total", {
           points: format.number(forecast.points),
-          members: format.number(forecast.members),
+          count: forecast.members,
         })}
       </Text>
       <MonthFigure forecast={forecast} />

@@ -6,7 +6,8 @@ import { useTranslation } from "react-i18next";
 import type { SyncHealth } from "../shops/sync-health.server";
 import { useFormat } from "./use-format";
 
-const LAG_SECONDS_MAX = 300;
+/** Beyond this, points arrive late enough to be told. */
+export const LAG_SECONDS_MAX = 300;
 
 export type SyncTrouble = "dead" | "lag" | "unexplained" | "denied" | "refused";
 
@@ -53,7 +54,7 @@ export function SyncHealthLine({ health, now }: { health: SyncHealth; now: Date 
         <Text as="p" tone="subdued">
           {t("home.health.well", { count: health.waiting })}
           {format.space}
-          {checked} <Link url="/app/settings/deliveries">{t("home.health.details")}</Link>
+          {checked} <Link url="/app/health">{t("home.health.details")}</Link>
         </Text>
       </InlineStack>
     </Box>

@@ -1,6 +1,7 @@
 // 100,000 published reviews on one product: what a page, a filter and a search cost in the database.
 //   node --import tsx tests/bench/reviews-display.ts [--explain]
-// Prints p50 and p95 of each kind of question, everything included: narrowing, the page, the count.
+// Prints the fastest, p50 and p95 of each kind of question, everything included: narrowing, the page, the count. On a
+// machine that does other things as well only the fastest, and the buffers that --explain shows, can be compared.
 import pg from "pg";
 
 import type { GramAnswer } from "../../app/reviews/display/review-grams";
@@ -201,11 +202,15 @@ async function measure(shopId: number): Promise<boolean> {
         total = page.total ? `${page.total.count}${page.total.isExact ? "" : "+"}` : "–";
       }
       times.sort((a, b) => a - b);
-      const [p50, p95] = [times[Math.floor(ROUNDS * 0.5)] ?? 0, times[Math.floor(ROUNDS * 0.95)] ?? 0];
+      const [best, p50, p95] = [0, 0.5, 0.95].map((share) => times[Math.floor(ROUNDS * share)] ?? 0) as [
+        number,
+        number,
+        number,
+      ];
       isFast &&= p95 <= LIMIT_MS;
       const mark = p95 > LIMIT_MS ? "  ← slow" : "";
       console.log(
-        `${sort.padEnd(8)} ${name.padEnd(28)} ${total.padStart(7)}  p50 ${p50.toFixed(1).padStart(6)} ms  p95 ${p95.toFixed(1).padStart(6)} ms${mark}`,
+        `${sort.padEnd(8)} ${name.padEnd(28)} ${total.padStart(7)}  best ${best.toFixed(1).padStart(6)} ms  p50 ${p50.toFixed(1).padStart(6)} ms  p95 ${p95.toFixed(1).padStart(6)} ms${mark}`,
       );
       if (process.argv.includes("--explain") || mark) await explain(seen);
     }

@@ -7,7 +7,7 @@ import type { Locale } from "../../app/i18n/locales";
 import { DEFAULT_REVIEW_SETTINGS, questionSchema } from "../../app/reviews/review-settings";
 import { askConfirmPage, confirmedPage, reportPage } from "../../app/storefront/pages/done-pages";
 import { minePage, type MineView } from "../../app/storefront/pages/mine-page";
-import { invitationOnlyPage, reviewedPage, signInPage } from "../../app/storefront/pages/open-pages";
+import { invitationOnlyPage, reviewedPage, nothingBoughtPage, signInPage } from "../../app/storefront/pages/open-pages";
 import { pageDocument, type Page } from "../../app/storefront/pages/page-layout";
 import { problemPage } from "../../app/storefront/pages/problem-page";
 import { reviewForm, type FormSection } from "../../app/storefront/pages/review-form";
@@ -171,7 +171,9 @@ function otherPages(next: Next, locale: Locale): Page[] {
     ),
     askConfirmPage(next(), next(), texts),
     confirmedPage(next(), "held", texts),
-    signInPage(texts),
+    signInPage(texts, "signIn"),
+    signInPage(texts, "signInBought"),
+    nothingBoughtPage(texts),
     invitationOnlyPage(texts),
   ];
 }

@@ -12,12 +12,20 @@ afterEach(async () => {
   await (await import("../../app/db.server")).closeDatabase();
 });
 
+// The tests' cluster is a throw-away one, which only a process beside the simulator may use.
+const BESIDE_SIMULATOR = {
+  SHOPIFY_API_KEY: "demo-00f1e2d3c4b5a6978812345678",
+  SHOPIFY_APP_URL: "http://127.0.0.1:3001",
+  SHOPIFY_SIMULATOR_URL: "http://127.0.0.1:3002",
+};
+
 /** What the check says with other database URLs; null when it is content. */
-async function refusal(change: { app?: string; router?: string }): Promise<string | null> {
+async function refusal(change: { app?: string; router?: string; real?: true }): Promise<string | null> {
   const before = urls();
   Object.assign(
     process.env,
     testEnvironment({ appUrl: change.app ?? before.app, routerUrl: change.router ?? before.router }),
+    change.real ? {} : BESIDE_SIMULATOR,
   );
   vi.resetModules();
   try {
@@ -28,6 +36,7 @@ async function refusal(change: { app?: string; router?: string }): Promise<strin
   } finally {
     await (await import("../../app/db.server")).closeDatabase();
     Object.assign(process.env, testEnvironment({ appUrl: before.app, routerUrl: before.router }));
+    delete process.env.SHOPIFY_SIMULATOR_URL;
     vi.resetModules();
   }
 }
@@ -104,6 +113,14 @@ describe("C18 the start checks what the database keeps", () => {
         async (admin) => void (await admin.query(`ALTER DATABASE ${databaseName()} RESET synchronous_commit`)),
       );
     }
+  });
+
+  it("C18 refuses fsync=off and full_page_writes=off beside anything real, for both roles", async () => {
+    const said = await refusal({ real: true });
+    for (const setting of ["fsync", "full_page_writes"])
+      for (const variable of ["DATABASE_URL", "DATABASE_ROUTER_URL"])
+        expect(said).toContain(`${variable}: ${setting} is off`);
+    expect(await refusal({})).toBeNull();
   });
 
   it("refuses a database without tables and one that is not UTF-8, and says the way out", async () => {

@@ -20,6 +20,8 @@ export interface PostgresOptions {
   removeAtExit?: boolean;
   /** Deletes an existing cluster in the folder first, whatever state it is in. */
   reset?: boolean;
+  /** On top of the usual ones: archiving, recovery. */
+  settings?: Record<string, string>;
   say?: (line: string) => void;
 }
 export interface RunningPostgres {
@@ -166,7 +168,7 @@ function launch(plan: { bin: string; files: Files; account: Account; port: numbe
   return { process: child, ended };
 
   function command(): string[] {
-    const settings = { ...SETTINGS, ...(options.disposable ? DISPOSABLE : {}) };
+    const settings = { ...SETTINGS, ...(options.disposable ? DISPOSABLE : {}), ...options.settings };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     return [path.join(bin, "postgres"), "-D", files.data, "-p", String(port), ...flags];
   }

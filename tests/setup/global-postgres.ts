@@ -39,11 +39,15 @@ export default async function globalPostgres(project: TestProject): Promise<() =
 }
 
 /** A cluster of its own with the migrated template, removed when this process ends. */
-export async function startTestCluster(): Promise<{ facts: TestCluster; folder: string; stop: () => Promise<void> }> {
+export async function startTestCluster({ settings = {} }: { settings?: Record<string, string> } = {}): Promise<{
+  facts: TestCluster;
+  folder: string;
+  stop: () => Promise<void>;
+}> {
   const cached = await cachedCluster();
   const folder = temporaryFolder();
   copyFolder(cached, folder);
-  const server = await startPostgres({ folder, disposable: true, removeAtExit: true });
+  const server = await startPostgres({ folder, disposable: true, removeAtExit: true, settings });
   return { facts: factsOf(server), folder, stop: () => server.stop() };
 }
 

@@ -14,6 +14,8 @@ const LONG = [
   "simulator/storefront",
   "loyalty/member-list",
   "ingest/reads",
+  "tenancy/routes-crawl",
+  "attack/unsigned",
   "storefront/panel-browser",
   "loyalty/redemption-concurrency",
   "loyalty/tiers/tiers",

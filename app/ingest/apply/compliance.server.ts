@@ -25,10 +25,12 @@ export const dataRequests: TopicHandler = {
       {
         customerGid: request.customer?.id ? toGid("Customer", request.customer.id) : null,
         email: request.customer?.email ?? null,
+        orderGids: request.orders_requested.map((order) => toGid("Order", order)),
         requestKey: String(request.data_request?.id ?? `event ${event.inboxId}`),
       },
       context.now,
     );
+    if (outcome === "exported") await enqueue(tx, "keep-privacy", { shopId: tx.shopId });
     return { outcome: "done", detail: outcome };
   },
 };
@@ -50,8 +52,10 @@ export const customerRedactions: TopicHandler = {
       context.now,
     );
     const purge = [...(number === null ? [] : [number]), ...orderNumbers];
-    if (purge.length > 0)
-      await enqueue(tx, "purge-payloads", { shopId: tx.shopId, ids: purge }, { key: String(event.inboxId) });
+    if (purge.length > 0 || request.customer?.email) {
+      const { inboxId } = event;
+      await enqueue(tx, "purge-payloads", { shopId: tx.shopId, ids: purge, inboxId }, { key: String(inboxId) });
+    }
     return { outcome: "done", detail: outcome };
   },
 };

@@ -1,7 +1,7 @@
 // What happens to the shop and to our install of it.
 import { z } from "zod";
 
-import { routerPool } from "../../db.server";
+import { routerPool, type ShopTx } from "../../db.server";
 import { enqueue } from "../../jobs/queue.server";
 import { uninstallShop } from "../../shops/uninstall-shop.server";
 import type { TopicHandler } from "../event";
@@ -36,16 +36,22 @@ export const uninstalls: TopicHandler = {
 
 const scopesSchema = z.object({ current: z.array(z.string()) });
 export const scopeChanges: TopicHandler = {
-  async apply(_tx, event) {
+  async apply(tx, event) {
     const { current } = scopesSchema.parse(event.payload);
     // The router's table: a commit of its own, harmless to repeat.
     await routerPool().query("UPDATE shop SET scopes = $2 WHERE id = $1", [
       event.shopId,
       [...current].sort().join(" "),
     ]);
+    if (current.includes("write_products")) await publishRatingsAnew(tx);
     return { outcome: "done" };
   },
 };
+
+// What a missing scope refused was counted as published; which scope is new only an event that is never repeated knows.
+async function publishRatingsAnew(tx: ShopTx): Promise<void> {
+  await tx.query("UPDATE rating_summary SET published_seq = 0 WHERE shop_id = $1 AND published_seq > 0", [tx.shopId]);
+}
 
 /** bulk_operations/finish: the backfill that started the operation is watching it already. */
 export const bulkOperations: TopicHandler = {

@@ -23,7 +23,7 @@ interface Group extends GroupSums {
   countedSeq: number;
   publishedSeq: number;
 }
-const SUMS = `SELECT group_key AS "groupKey", counts, verified, incentivised, with_media AS "withMedia", topics,
+const SUMS = `SELECT group_key AS "groupKey", counts, verified, incentivised, with_media AS "withMedia", topics, answers,
                      counted_seq AS "countedSeq", published_seq AS "publishedSeq" FROM rating_summary`;
 
 /** Publishes every group whose sums or reviews changed since, then what all pages share. */

@@ -4,6 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import { DateTime } from "luxon";
 
 import { queryShop, type ShopId } from "../../db.server";
+import { BIRTHDAY_COLUMNS, openBirthday, type StoredBirthday } from "../ways/birthday-cipher.server";
 import { explain, type ReasonCode, type ReasonLocale, type ReasonParams } from "../reasons";
 
 const ROWS_AT_ONCE = 1_000;
@@ -27,8 +28,7 @@ async function readTimeZone(shopId: ShopId): Promise<string> {
   return row?.timeZone ?? "UTC";
 }
 
-interface MemberLine {
-  [column: string]: unknown;
+interface MemberLine extends StoredBirthday {
   id: number;
   email: string | null;
   name: string;
@@ -40,7 +40,6 @@ interface MemberLine {
   expired: number;
   debt: number;
   tier: string | null;
-  birthday: string | null;
   joined: Date | null;
   orders: number;
   lastOrder: Date | null;
@@ -51,6 +50,16 @@ const MEMBER_HEADINGS =
     ",",
   );
 
+/** How many people an export is about. */
+export async function countMembers(shopId: ShopId): Promise<number> {
+  const [row] = await queryShop<{ members: number }>(
+    shopId,
+    "SELECT count(*) AS members FROM member WHERE shop_id = $1 AND status = 'active'",
+    [shopId],
+  );
+  return row?.members ?? 0;
+}
+
 /** The members with their balances, in the order in which we met them; dates in the shop's zone. */
 export async function* exportMembers(shopId: ShopId): AsyncGenerator<string> {
   const timeZone = await readTimeZone(shopId);
@@ -59,7 +68,7 @@ export async function* exportMembers(shopId: ShopId): AsyncGenerator<string> {
     const rows = await queryShop<MemberLine>(
       shopId,
       `SELECT id, email, name, substring(customer_gid FROM '[0-9]+$') AS customer, available, pending, reserved, redeemed, expired, debt,
-              tier_id AS tier, birthday, joined_at AS joined, orders_count AS orders, last_order_at AS "lastOrder"
+              tier_id AS tier, ${BIRTHDAY_COLUMNS}, joined_at AS joined, orders_count AS orders, last_order_at AS "lastOrder"
          FROM member WHERE shop_id = $1 AND status = 'active' AND id > $2 ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
       [shopId, after],
     );
@@ -77,7 +86,7 @@ export async function* exportMembers(shopId: ShopId): AsyncGenerator<string> {
         row.expired,
         row.debt,
         row.tier,
-        row.birthday,
+        openBirthday(shopId, row.id, row),
         toDay(row.joined, timeZone),
         row.orders,
         toDay(row.lastOrder, timeZone),

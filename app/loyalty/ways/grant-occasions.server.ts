@@ -2,6 +2,7 @@
 // missed is caught up for a week; each is judged by the program that was in force on the day itself.
 import { inShop, queryShop, type ShopId, type ShopTx } from "../../db.server";
 import { lockMembers } from "../ledger.server";
+import { BIRTHDAY_COLUMNS, openBirthday, type StoredBirthday } from "./birthday-cipher.server";
 import { grantWay } from "./grant-way.server";
 import { lastBirthdayReward } from "./last-birthday.server";
 import { setNextOccasion } from "./next-occasion.server";
@@ -31,14 +32,15 @@ export async function grantOccasions(shopId: ShopId, now: Date, signal?: AbortSi
 
 async function celebrate(tx: ShopTx, memberId: number, now: Date): Promise<number> {
   await lockMembers(tx, { ids: [memberId] });
-  const { rows } = await tx.query<CalendarMember & { [column: string]: unknown }>(
-    `SELECT birthday, birthday_set_at AS "birthdaySetAt", joined_at AS "joinedAt" FROM member
+  const { rows } = await tx.query<CalendarMember & StoredBirthday>(
+    `SELECT ${BIRTHDAY_COLUMNS}, birthday_set_at AS "birthdaySetAt", joined_at AS "joinedAt" FROM member
       WHERE shop_id = $1 AND id = $2 AND status = 'active' AND occasion_due_at <= $3`,
     [tx.shopId, memberId, now],
   );
   const calendar = await readCalendar(tx);
   let granted = 0;
-  for (const member of rows) {
+  for (const row of rows) {
+    const member = { ...row, birthday: openBirthday(tx.shopId, memberId, row) };
     for (const occasion of occasionsAt(member, calendar.timeZone, now).due) {
       granted += await grantDay(tx, memberId, member, { occasion, calendar, now });
     }

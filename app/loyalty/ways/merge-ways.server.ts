@@ -3,9 +3,11 @@
 import type { ShopTx } from "../../db.server";
 import { lockMembers, openAccount, postEntries, readOpenLots } from "../ledger.server";
 import type { DraftLot, Posting } from "../posting-plan";
+import { BIRTHDAY_COLUMNS, openBirthday, type StoredBirthday } from "./birthday-cipher.server";
 import { setNextOccasion } from "./next-occasion.server";
 import { isSameOccasion, type GivenOccasion } from "./occasions";
 import { programAt, readCalendar } from "./program-now.server";
+import { writeBirthday } from "./write-birthday.server";
 
 interface GrantRow extends GivenOccasion {
   points: number;
@@ -25,13 +27,21 @@ export async function mergeWays(tx: ShopTx, { fromId, intoId, movedSources }: Wa
   const duplicates = gone.filter((row) => kept.some((own) => isSameOccasion(own, row)));
   await moveGrants(tx, fromId, intoId, duplicates);
   if (duplicates.length > 0) await takeBack(tx, { fromId, intoId, movedSources }, duplicates, now);
-  await tx.query(
-    `UPDATE member kept SET birthday = gone.birthday, birthday_set_at = gone.birthday_set_at FROM member gone
-      WHERE kept.shop_id = $1 AND kept.id = $3 AND kept.birthday IS NULL AND gone.shop_id = $1 AND gone.id = $2`,
-    [tx.shopId, fromId, intoId],
-  );
+  await moveBirthday(tx, fromId, intoId);
   const { timeZone } = await readCalendar(tx);
   for (const id of [fromId, intoId]) await setNextOccasion(tx, id, timeZone, now);
+}
+
+// The seal is bound to the member, so the birthday is opened and sealed again for the one who stays.
+async function moveBirthday(tx: ShopTx, fromId: number, intoId: number): Promise<void> {
+  const { rows } = await tx.query<StoredBirthday & { id: number; setAt: Date | null }>(
+    `SELECT id, ${BIRTHDAY_COLUMNS}, birthday_set_at AS "setAt" FROM member WHERE shop_id = $1 AND id = ANY ($2)`,
+    [tx.shopId, [fromId, intoId]],
+  );
+  const [gone, kept] = [fromId, intoId].map((id) => rows.find((row) => row.id === id));
+  const birthday = gone ? openBirthday(tx.shopId, fromId, gone) : null;
+  if (!kept || birthday === null || openBirthday(tx.shopId, intoId, kept) !== null) return;
+  await writeBirthday(tx, intoId, birthday, gone?.setAt ?? null);
 }
 
 async function readGrants(tx: ShopTx, memberId: number): Promise<GrantRow[]> {

@@ -3,6 +3,7 @@
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import type { Instant } from "../../shopify/order-facts";
 import type { ReviewWayKind, WayKind, WayOfKind, WayToEarn } from "../program-parts";
+import { BIRTHDAY_COLUMNS, openBirthday, type StoredBirthday } from "./birthday-cipher.server";
 import { nextBirthday, occasionsAt, shopMonth, socialOccasion } from "./occasions";
 import { programAt, readCalendar } from "./program-now.server";
 
@@ -48,8 +49,8 @@ export async function readWaysOf(shopId: ShopId, memberId: number | null, now: D
 }
 
 async function readFacts(tx: ShopTx, memberId: number): Promise<Omit<Facts, "timeZone" | "now"> | null> {
-  const { rows } = await tx.query<Omit<Facts, "timeZone" | "now"> & { [column: string]: unknown }>(
-    `SELECT birthday, birthday_set_at AS "birthdaySetAt", joined_at AS "joinedAt", email_consent AS "emailConsent", sms_consent AS "smsConsent",
+  const { rows } = await tx.query<Omit<Facts, "timeZone" | "now"> & StoredBirthday>(
+    `SELECT ${BIRTHDAY_COLUMNS}, birthday_set_at AS "birthdaySetAt", joined_at AS "joinedAt", email_consent AS "emailConsent", sms_consent AS "smsConsent",
             (SELECT coalesce(jsonb_agg(jsonb_build_object('wayId', g.way_id, 'kind', g.kind, 'occasion', g.occasion, 'at', g.at, 'isPending',
                       EXISTS (SELECT FROM lot l WHERE l.shop_id = $1 AND l.member_id = m.id AND l.source_type = 'way' AND l.state = 'pending'
                                  AND l.remaining > 0 AND l.rule = 'way:' || g.way_id AND right(l.source_id, length(g.occasion) + 1) = '/' || g.occasion))), '[]')
@@ -59,7 +60,8 @@ async function readFacts(tx: ShopTx, memberId: number): Promise<Omit<Facts, "tim
        FROM member m WHERE m.shop_id = $1 AND m.id = $2 AND m.status = 'active'`,
     [tx.shopId, memberId],
   );
-  return rows[0] ?? null;
+  const [row] = rows;
+  return row ? { ...row, birthday: openBirthday(tx.shopId, memberId, row) } : null;
 }
 
 function stateOf(way: WayToEarn, facts: Facts): Shown {

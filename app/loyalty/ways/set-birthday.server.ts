@@ -3,12 +3,14 @@
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
 import { lockMembers } from "../ledger.server";
 import type { NothingReason } from "../reasons";
+import { BIRTHDAY_COLUMNS, openBirthday, type StoredBirthday } from "./birthday-cipher.server";
 import { ensureMember } from "./ensure-member.server";
 import { lastBirthdayReward } from "./last-birthday.server";
 import { setNextOccasion } from "./next-occasion.server";
 import { birthdayLockedUntil, isBirthday, nextBirthday } from "./occasions";
 import { offeredWay, programAt, readCalendar } from "./program-now.server";
 import { whyNotTakingPart } from "./taking-part";
+import { writeBirthday } from "./write-birthday.server";
 
 export type SetBirthdayOutcome =
   /** `nextAt`: the first instant of the day that will be rewarded. */
@@ -37,8 +39,8 @@ export async function setBirthday(
 
 async function set(tx: ShopTx, memberId: number, birthday: string, now: Date): Promise<SetBirthdayOutcome> {
   const [locked] = await lockMembers(tx, { ids: [memberId] });
-  const { rows } = await tx.query<{ birthday: string | null; setAt: Date | null; tags: string[] }>(
-    `SELECT birthday, birthday_set_at AS "setAt", tags FROM member WHERE shop_id = $1 AND id = $2 AND status = 'active'`,
+  const { rows } = await tx.query<StoredBirthday & { setAt: Date | null; tags: string[] }>(
+    `SELECT ${BIRTHDAY_COLUMNS}, birthday_set_at AS "setAt", tags FROM member WHERE shop_id = $1 AND id = $2 AND status = 'active'`,
     [tx.shopId, memberId],
   );
   const member = rows[0];
@@ -49,18 +51,14 @@ async function set(tx: ShopTx, memberId: number, birthday: string, now: Date): P
   if (!way) return { outcome: "not_offered" };
   const why = whyNotTakingPart(inForce.rules, { ...locked, tags: member.tags }, now);
   if (why) return { outcome: "not_taking_part", why };
-  const isSame = member.birthday === birthday;
-  if (!isSame && member.birthday !== null && member.setAt) {
+  const known = openBirthday(tx.shopId, memberId, member);
+  const isSame = known === birthday;
+  if (!isSame && known !== null && member.setAt) {
     const until = birthdayLockedUntil(member.setAt, way.lockDays, calendar.timeZone);
     if (until > now) return { outcome: "locked", until };
   }
   if (!isSame) {
-    await tx.query("UPDATE member SET birthday = $3, birthday_set_at = $4 WHERE shop_id = $1 AND id = $2", [
-      tx.shopId,
-      memberId,
-      birthday,
-      now,
-    ]);
+    await writeBirthday(tx, memberId, birthday, now);
     await setNextOccasion(tx, memberId, calendar.timeZone, now);
   }
   const terms = {

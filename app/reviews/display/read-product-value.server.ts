@@ -1,6 +1,7 @@
 // Reads everything a product's page shows of its reviews.
-import { queryShop, type ShopId } from "../../db.server";
+import { inShop, queryShop, type ShopId } from "../../db.server";
 import type { ProductReviewsValue } from "../../shopify/metafields";
+import { countAnswers, type AnswerCount } from "../recount-ratings.server";
 import type { ReviewQuestion, ReviewSettings } from "../review-settings";
 import { readShownReviews } from "./read-shown-reviews.server";
 import { productValue, STRIP_MAX, type ProductValue, type Sums } from "./reviews-value";
@@ -9,6 +10,8 @@ import { firstPage, type ShownSort } from "./shown-query";
 export interface GroupSums extends Sums {
   groupKey: string;
   topics: unknown[];
+  /** null: counted before answers were. */
+  answers: AnswerCount[] | null;
 }
 
 /** The value of a group's products; null when it has no review. */
@@ -17,33 +20,21 @@ export async function readProductValue(
   group: GroupSums,
   { questions }: Pick<ReviewSettings, "questions">,
 ): Promise<ProductValue | null> {
-  const { groupKey } = group;
+  const { groupKey, answers: counted } = group;
   const list = async (sort: ShownSort, more: { withMedia?: boolean; limit?: number } = {}) =>
     (await readShownReviews(shopId, { ...firstPage(groupKey, sort), ...more })).reviews;
-  const [helpful, newest, pictured, answers] = await Promise.all([
+  const [helpful, newest, pictured, answerCounts] = await Promise.all([
     list("helpful"),
     list("newest"),
     list("newest", { withMedia: true, limit: STRIP_MAX }),
-    readAnswers(shopId, groupKey, questions),
+    counted ?? (questions.length === 0 ? [] : inShop(shopId, (tx) => countAnswers(tx, groupKey))),
   ]);
+  const answers = placesOf(questions, answerCounts);
   return productValue({ sums: group, helpful, newest, pictured, topics: group.topics, answers });
 }
 
 /** How often each option of each question was chosen, and where on its scale the answers lie in the middle. */
-async function readAnswers(
-  shopId: ShopId,
-  groupKey: string,
-  questions: readonly ReviewQuestion[],
-): Promise<ProductReviewsValue["answers"]> {
-  if (questions.length === 0) return [];
-  const rows = await queryShop<{ question: string; option: string; count: number }>(
-    shopId,
-    `SELECT answer->>'questionId' AS question, answer->>'optionId' AS option, count(*) AS count
-       FROM review, jsonb_array_elements(answers) answer
-      WHERE shop_id = $1 AND group_key = $2 AND status = 'published' AND answers <> '[]'
-      GROUP BY 1, 2`,
-    [shopId, groupKey],
-  );
+function placesOf(questions: readonly ReviewQuestion[], rows: readonly AnswerCount[]): ProductReviewsValue["answers"] {
   return questions.flatMap((question) => {
     const options = question.options.map(({ id }) => ({
       id,

@@ -23,7 +23,7 @@ export interface ShownTotal {
 export const COUNT_MAX = 1_000;
 
 /** So many matches are found and sorted; of more, the page is met soon by walking the order's index. */
-const SORTED_MAX = 3_000;
+const SORTED_MAX = COUNT_MAX;
 
 /** One page of published reviews, masked, named and labelled as they are shown. */
 export async function readShownReviews(shopId: ShopId, query: ShownQuery): Promise<ShownPage> {
@@ -53,12 +53,13 @@ async function narrow(shopId: ShopId, query: ShownQuery): Promise<string[] | nul
   const grams = gramsOfSearch({ shopId, groupKey }, { words: query.words ?? [], answers: query.answers });
   if (grams.length > 0) {
     const stars = query.stars.length > 0 ? query.stars : null;
-    const ids = await idsOf(shopId, "SELECT review_id FROM reviews_with_grams($1, $2, $3, $4, $5)", [
+    const ids = await idsOf(shopId, "SELECT review_id FROM reviews_with_grams($1, $2, $3, $4, $5, $6)", [
       groupKey,
       grams,
       // Two characters are one gram, which says it all.
       (query.words ?? []).filter((word) => [...word].length > 2),
       stars,
+      query.withMedia,
       SORTED_MAX + 1,
     ]);
     if (ids.length <= SORTED_MAX) return ids;
@@ -174,7 +175,7 @@ async function readTotal(shopId: ShopId, query: ShownQuery): Promise<ShownTotal>
   const { words, answers, topic, stars: wanted, withMedia } = query;
   // What too many reviews answer to be named, and nothing is asked beside it: counted already.
   const hasWords = words !== null || answers.length > 0;
-  const isMany = !withMedia && (topic === null ? hasWords : !hasWords && wanted.length === 0);
+  const isMany = topic === null ? hasWords : !withMedia && !hasWords && wanted.length === 0;
   if (isMany) return { count: COUNT_MAX, isExact: false };
   const known = await knownTotal(shopId, query);
   if (known !== null) return atMost(known);

@@ -28,7 +28,7 @@ sharp.cache(false);
 sharp.concurrency(1);
 const [input = "", format = "", folder = ""] = process.argv.slice(2);
 const answer = await convert().catch((error: unknown): Answer => ({ outcome: "refused", why: whyOf(error) }));
-process.stdout.write(JSON.stringify(answer));
+process.stdout.write(`\n${JSON.stringify(answer)}`);
 
 function whyOf(error: unknown): string {
   if (error instanceof Refused) return error.message;

@@ -86,12 +86,21 @@ async function runProgram(args: string[], limits: EncodeLimits): Promise<EncodeO
   }
 }
 
-// A decoder that crashed says nothing: the photo was more than it could read.
+// A decoder that crashed says nothing: the photo was more than it could read. The answer is the last line, because
+// a decoder may complain aloud before it.
 function readAnswer(text: string): EncodeOutcome {
-  const parsed = answerSchema.safeParse(text === "" ? null : JSON.parse(text));
+  const parsed = answerSchema.safeParse(parseJson(text.slice(text.lastIndexOf("\n") + 1)));
   if (parsed.success) return parsed.data;
   log().warn("the photo program ended without an answer");
   return { outcome: "refused", why: "broken" };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 // Linux tells it in a file; elsewhere the time limit alone stands guard.

@@ -1,10 +1,10 @@
-// Codes to print. An insert that lies in every parcel carries a product's code: it opens the page for anybody who
-// may write, and a signed-in customer's purchase is recognised there. A packing slip carries its order's own code:
-// it opens what the invitation will open, before the invitation is sent.
+// Codes to print. An insert that lies in every parcel carries the shop's code: it opens what a signed-in customer
+// bought. A product's code opens the page for anybody who may write, and a signed-in customer's purchase is recognised
+// there. A packing slip carries its order's own code: it opens what the invitation will open, before that is sent.
 import { renderSVG } from "uqr";
 
 import { inShop, queryShop, type ShopId, type ShopTx } from "../../db.server";
-import { productReviewUrl, reviewPageUrl } from "../../shopify/review-links";
+import { boughtReviewUrl, productReviewUrl, reviewPageUrl } from "../../shopify/review-links";
 import { reviewSettingsIn } from "../read-settings.server";
 import { DAY_MS } from "./request-plan";
 import { hashToken, keptRequestToken, requestToken } from "./request-token.server";
@@ -21,14 +21,25 @@ export function reviewQr(url: string): ReviewQr {
   return { url, svg: renderSVG(url, { ecc: "M", border: 4 }) };
 }
 
-/** The code for an insert. null: the shop's own domain is not known yet. */
+/** The code for every parcel. null: the shop's own domain is not known yet. */
+export async function qrForShop(shopId: ShopId): Promise<ReviewQr | null> {
+  const domain = await readDomain(shopId);
+  return domain === null ? null : reviewQr(boughtReviewUrl(domain));
+}
+
+/** The code for a product's insert. null: the shop's own domain is not known yet. */
 export async function qrForProduct(shopId: ShopId, productGid: string): Promise<ReviewQr | null> {
+  const domain = await readDomain(shopId);
+  return domain === null ? null : reviewQr(productReviewUrl(domain, productGid));
+}
+
+async function readDomain(shopId: ShopId): Promise<string | null> {
   const [shop] = await queryShop<{ domain: string | null }>(
     shopId,
     "SELECT primary_domain AS domain FROM shop_profile WHERE shop_id = $1",
     [shopId],
   );
-  return shop?.domain ? reviewQr(productReviewUrl(shop.domain, productGid)) : null;
+  return shop?.domain ?? null;
 }
 
 export type OrderQr = ({ outcome: "made" } & ReviewQr) | { outcome: "unknown" | "erased" | "no_domain" };

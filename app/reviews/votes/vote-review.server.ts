@@ -89,6 +89,12 @@ function customerKey(shopId: ShopId, customerGid: string): string {
   return `c/${mac(shopId, `customer/${customerGid}`)}`;
 }
 
+/** What a customer's votes are known by, under every key that is listed. */
+export function voterKeysOf(shopId: ShopId, customerGid: string): string[] {
+  const macs = macsOf("review-voter", `${shopId}/customer/${customerGid}`);
+  return macs.map((each) => `c/${each.toString("base64url")}`);
+}
+
 // v/<day>/<address>/<browser>: the browser's own vote is changed, wherever it comes from; from an address that has
 // voted today no second one counts. The hash of an address holds the day, so that days cannot be joined.
 async function visitorKey(

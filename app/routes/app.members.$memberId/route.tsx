@@ -19,6 +19,7 @@ import { readMemberTier } from "../../loyalty/tiers/read-tiers.server";
 import { endOfDay } from "../../loyalty/tiers/tier-calendar";
 import { endTierOverride, setTierOverride } from "../../loyalty/tiers/tier-overrides.server";
 import { readWaysOf } from "../../loyalty/ways/read-ways.server";
+import { recordAccess } from "../../privacy/record-access.server";
 import { requireProfile, requireShop } from "../../shop-session.server";
 import { AdjustModal, type Adjustment } from "../../ui/adjust-modal";
 import { AppError } from "../../ui/app-error";
@@ -62,6 +63,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     readMessages(shop.shopId, { memberId, limit: MESSAGES_SHOWN }),
   ]);
   if (!member) throw new Response(null, { status: 404 });
+  await recordAccess(shop, "member", { people: 1, memberId });
   return { member, history, tier, redemptions, ways: member.status === "active" ? ways : [], messages, now };
 }
 

@@ -11,6 +11,7 @@ import { needsConfirmation } from "../../loyalty/adjust-limits";
 import { adjustMany } from "../../loyalty/adjust-many.server";
 import { listMembers } from "../../loyalty/member-list.server";
 import { readTierNames } from "../../loyalty/tiers/read-tiers.server";
+import { recordAccess } from "../../privacy/record-access.server";
 import { requireProfile, requireShop } from "../../shop-session.server";
 import { AdjustModal } from "../../ui/adjust-modal";
 import { AppError } from "../../ui/app-error";
@@ -59,6 +60,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     direction,
     limit: PAGE_SIZE,
   });
+  await recordAccess(shop, q ? "member_search" : "member_list", { people: page.members.length });
   return { page, q, sort, tier, tiers };
 }
 

@@ -4,6 +4,7 @@ import { BlockStack, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 
 import { businessNow } from "../../clock.server";
+import { recordAccess } from "../../privacy/record-access.server";
 import { decideReviews } from "../../reviews/moderation/decide-reviews.server";
 import { countQueue, listQueue } from "../../reviews/moderation/read-queue.server";
 import { readProductTitle } from "../../reviews/read-product-title.server";
@@ -37,6 +38,10 @@ export async function loader({ request }: LoaderFunctionArgs) {
   // A calm inbox and one that nothing has ever reached are two different things.
   const isNew =
     page.items.length === 0 && (await listQueue(shopId, { filter: "all", limit: 1 }, now)).items.length === 0;
+  await recordAccess(shop, "review_list", {
+    people: page.items.length,
+    ...(pane && { memberId: pane.review.member?.id ?? null, subject: `review/${pane.review.reviewId}` }),
+  });
   return { address, page, counts, context, pane, productTitle, isNew, openTasks: tasks.unfinished };
 }
 

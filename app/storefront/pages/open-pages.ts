@@ -15,14 +15,24 @@ export function invitationOnlyPage(texts: PageTexts): Page {
   };
 }
 
-/** Customers write once they are signed in. */
-export function signInPage(texts: PageTexts): Page {
-  const { signInTitle, signIn, signInButton } = texts.open;
+/** Customers write once they are signed in: about one product, or about what they bought. */
+export function signInPage(texts: PageTexts, why: "signIn" | "signInBought"): Page {
+  const { signInTitle, signInButton, [why]: text } = texts.open;
   return {
     title: signInTitle,
     body: markup`<h1>${signInTitle}</h1>
-      <p>${signIn}</p>
+      <p>${text}</p>
       <p><a class="button" href="/account/login">${signInButton}</a></p>`,
+  };
+}
+
+/** Nothing of what they bought has arrived, as far as we know. */
+export function nothingBoughtPage(texts: PageTexts): Page {
+  const { nothingTitle, nothing } = texts.open;
+  return {
+    title: nothingTitle,
+    body: markup`<h1>${nothingTitle}</h1>
+      <p>${nothing}</p>`,
   };
 }
 

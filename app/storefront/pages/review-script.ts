@@ -222,6 +222,7 @@ ${DRAFT}
         };
       }
       sending++;
+      var mediaId;
       queue = queue
         .then(function () {
           return upload(address({}), file, function (percent) {
@@ -231,6 +232,7 @@ ${DRAFT}
         })
         .then(function (answer) {
           if (answer.outcome !== "ready") return fail(why[answer.why] || t.failed.split("{name}").join(file.name));
+          mediaId = answer.mediaId;
           bar.remove();
           text.textContent = file.name;
           said.textContent = fill(t.done, { name: file.name });
@@ -259,10 +261,11 @@ ${DRAFT}
           });
         })
         .catch(function () {
-          if (!row.querySelector("[name^='alt.']")) fail(fill(t.failed, { name: file.name }));
+          if (!mediaId) fail(fill(t.failed, { name: file.name }));
         })
         .then(function () {
           sending--;
+          if (mediaId) row.dataset.id = mediaId;
         });
       function fail(message) {
         row.dataset.bad = "";

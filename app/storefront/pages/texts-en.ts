@@ -223,7 +223,10 @@ export const en = {
   open: {
     signInTitle: "Please sign in",
     signIn: "Reviews of this product are written by signed-in customers. Sign in and come back to this page.",
+    signInBought: "Sign in to review what you bought, and come back to this page.",
     signInButton: "Sign in",
+    nothingTitle: "Nothing to review yet",
+    nothing: "What you buy in this shop can be reviewed here once it has been shipped to you.",
     nobodyTitle: "Reviews by invitation",
     nobody: "In this shop reviews are written through the link in the e-mail after a purchase.",
     already: "You have reviewed this product already",

@@ -61,7 +61,7 @@ function Cost({ cost }: { cost: CampaignCost }) {
         {orders === 0
           ? t("campaigns.cost.none")
           : t("campaigns.cost.how", {
-              orders: format.number(replayed),
+              count: replayed,
               days: t("campaigns.cost.days", { count: cost.pastDays }),
             })}
         {replayed < orders ? ` ${t("campaigns.cost.partial", { all: format.number(orders) })}` : ""}

@@ -18,7 +18,7 @@ export function useExport(): { busy: Export | null; download(what: Export): void
     try {
       const response = await fetch(`/app/members/export?what=${what}&locale=${locale}`);
       if (!response.ok) throw new Error("no file");
-      save(await response.blob(), `kizuna-${what}.csv`);
+      saveFile(await response.blob(), `kizuna-${what}.csv`);
       shopify.toast.show(t("transfers.export.done"));
     } catch {
       shopify.toast.show(t("transfers.export.failed"), { isError: true });
@@ -29,7 +29,8 @@ export function useExport(): { busy: Export | null; download(what: Export): void
   return { busy, download: (what) => void download(what) };
 }
 
-function save(file: Blob, name: string): void {
+/** Hands a file to the browser. */
+export function saveFile(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   document.body.append(link);

@@ -38,7 +38,7 @@ export function fill(host, review) {
     new Date(review.on),
   );
   for (const label of card.querySelectorAll("[data-label]"))
-    if (!review[label.getAttribute("data-label") ?? ""]) label.remove();
+    if (!{ ...review, unverified: !review.verified }[label.getAttribute("data-label") ?? ""]) label.remove();
   const answers = review.answers.flatMap(
     (/** @type {any} */ { q, o }) =>
       host.querySelector(`option[value="${CSS.escape(`${q}:${o}`)}"]`)?.getAttribute("data-text") ?? [],

@@ -5,7 +5,9 @@ import type { StackShop } from "../../demo/stack";
 import { openContext } from "../../setup/chromium";
 import campaignsEn from "../../../app/i18n/en/campaigns.json";
 import en from "../../../app/i18n/en/core.json";
+import healthEn from "../../../app/i18n/en/health.json";
 import messagesEn from "../../../app/i18n/en/messages.json";
+import privacyEn from "../../../app/i18n/en/privacy.json";
 import referralsEn from "../../../app/i18n/en/referrals.json";
 import reviewsEn from "../../../app/i18n/en/reviews.json";
 import rewardsEn from "../../../app/i18n/en/rewards.json";
@@ -15,7 +17,9 @@ import waysEn from "../../../app/i18n/en/ways.json";
 import wizardEn from "../../../app/i18n/en/wizard.json";
 import campaignsJa from "../../../app/i18n/ja/campaigns.json";
 import ja from "../../../app/i18n/ja/core.json";
+import healthJa from "../../../app/i18n/ja/health.json";
 import messagesJa from "../../../app/i18n/ja/messages.json";
+import privacyJa from "../../../app/i18n/ja/privacy.json";
 import referralsJa from "../../../app/i18n/ja/referrals.json";
 import reviewsJa from "../../../app/i18n/ja/reviews.json";
 import rewardsJa from "../../../app/i18n/ja/rewards.json";
@@ -55,7 +59,9 @@ export const WORDS = { en, ja } as const;
 export const PROGRAM_WORDS = {
   en: {
     ...campaignsEn,
+    ...healthEn,
     ...messagesEn,
+    ...privacyEn,
     ...referralsEn,
     ...reviewsEn,
     ...rewardsEn,
@@ -66,7 +72,9 @@ export const PROGRAM_WORDS = {
   },
   ja: {
     ...campaignsJa,
+    ...healthJa,
     ...messagesJa,
+    ...privacyJa,
     ...referralsJa,
     ...reviewsJa,
     ...rewardsJa,

@@ -119,6 +119,12 @@ export class Control {
     return orders;
   }
 
+  /** Ships the whole order, and says that it arrived. */
+  async deliver(orderId: string): Promise<void> {
+    await this.in("POST", `orders/${orderId}/fulfil`);
+    await this.in("POST", `orders/${orderId}/deliver`);
+  }
+
   async refund(orderId: string, refund: Record<string, unknown>): Promise<ControlOrder> {
     return (await this.in<{ order: ControlOrder }>("POST", `orders/${orderId}/refunds`, refund)).order;
   }

@@ -152,6 +152,8 @@ export function adminScreens(language: Language, story: Story): Screen[] {
     ...peopleScreens(language, at, story),
     ...reviewPages(language, at),
     at("settings", "/app/settings", words.settings.title),
+    at("health", "/app/health", PROGRAM_WORDS[language].health.title),
+    at("privacy", "/app/settings/privacy", PROGRAM_WORDS[language].privacy.title),
     at("deliveries", "/app/settings/deliveries", words.deliveries.title),
     delivery,
     member,

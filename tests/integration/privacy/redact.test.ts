@@ -224,7 +224,7 @@ describe("customers/data_request", () => {
     expect(await statusOf(unknown)).toEqual({ status: "done", error: "unknown_customer" });
     const { rows } = await database.owner().query<{
       content: { members: { member: { email: string }; orders: unknown[]; entries: unknown[]; notes: unknown[] }[] };
-    }>("SELECT content FROM data_export WHERE shop_id = $1", [shopId]);
+    }>("SELECT content FROM data_export WHERE shop_id = $1 AND outcome = 'exported'", [shopId]);
     expect(rows).toHaveLength(1);
     const [member] = rows[0]?.content.members ?? [];
     expect(member?.member.email).toBe(CANARY);

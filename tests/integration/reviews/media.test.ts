@@ -23,6 +23,7 @@ import { DEFAULT_REVIEW_SETTINGS } from "../../../app/reviews/review-settings";
 import { handleMedia } from "../../../app/server/media.server";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
+import { HEIC_GRADIENT } from "../../fixtures/photos";
 import { box, mp4WithPlace, webmWithTags } from "../../fixtures/videos";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kizuna-media-test-"));
@@ -131,6 +132,20 @@ describe("photos", () => {
       "w1280.webp 1280",
       "w1280.jpg 1280",
     ]);
+  });
+
+  it("takes the photos of phones that sharp cannot read", async () => {
+    const outcome = await upload(HEIC_GRADIENT);
+    expect(outcome).toMatchObject({ outcome: "ready", kind: "photo" });
+    const { data, info } = await sharp(stored(outcome, "w1280.jpg")).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([96, 64]);
+    const at = (x: number, y: number) => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
+    const near = (x: number, y: number, colour: number[]) =>
+      at(x, y).every((value, channel) => Math.abs(value - (colour[channel] ?? 0)) < 30);
+    expect([near(3, 3, [8, 12, 96]), near(92, 3, [244, 12, 96]), near(92, 60, [244, 239, 96])]).toEqual(
+      Array(3).fill(true),
+    );
+    expect(await upload(HEIC_GRADIENT.subarray(0, 400))).toEqual({ outcome: "refused", why: "broken" });
   });
 
   it("E13 refuses what is no photo, whatever it says it is, and leaves nothing behind", async () => {

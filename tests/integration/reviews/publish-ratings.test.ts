@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { inShop, queryShop, type ShopId } from "../../../app/db.server";
+import { scopeChanges } from "../../../app/ingest/apply/shop-events.server";
 import { healRatings, publishRatings } from "../../../app/jobs/handlers/publish-ratings.server";
 import { recountRatings } from "../../../app/reviews/recount-ratings.server";
 import { insertReviews, PRODUCT } from "../../builders/published-reviews";
@@ -170,6 +171,39 @@ describe("publishing ratings", () => {
     expect(await settle()).toEqual({ published: 1, refused: 1 });
     expect(own()).not.toBeNull();
     expect(await due()).toEqual([]);
+  });
+
+  it("writes what a missing scope refused as soon as the merchant grants it", async () => {
+    await insertReviews(shopId, [{}]);
+    gone.add(PRODUCT);
+    expect(await settle()).toEqual({ published: 0, refused: 1 });
+    gone.delete(PRODUCT);
+    const grant = (current: string[]) =>
+      inShop(shopId, (tx) =>
+        scopeChanges.apply(
+          tx,
+          {
+            inboxId: 1,
+            shopId,
+            domain: "rate.myshopify.com",
+            topic: "app/scopes_update",
+            payload: { previous: [], current },
+            triggeredAt: now,
+            attempts: 1,
+          },
+          {
+            now,
+            shop: { shopId, domain: "rate.myshopify.com", shopifyGid: null, installedAt: now, uninstalledAt: null },
+            orderRead: null,
+          },
+        ),
+      );
+    await grant(["read_orders"]);
+    expect(await due()).toEqual([]);
+    await grant(["read_orders", "write_products"]);
+    expect(await due()).toHaveLength(1);
+    expect(await settle()).toEqual({ published: 1, refused: 0 });
+    expect(own()).toMatchObject({ summary: { count: 1 } });
   });
 
   it("publishes again what was counted meanwhile", async () => {

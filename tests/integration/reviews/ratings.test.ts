@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { inShop, queryShop } from "../../../app/db.server";
 import { awardDueReviews } from "../../../app/jobs/handlers/award-reviews.server";
 import { saveProgram } from "../../../app/loyalty/program.server";
-import { reviewPromise } from "../../../app/loyalty/ways/review-promise.server";
+import { marksReviewOf, reviewPromise, reviewPromiseTo } from "../../../app/loyalty/ways/review-promise.server";
 import { COUNT_OF_GROUP, recountRatings } from "../../../app/reviews/recount-ratings.server";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
@@ -24,13 +24,14 @@ interface Given {
   photos?: number;
   videos?: number;
   publishedAt?: Date;
+  incentivised?: boolean;
 }
 async function insert(shopId: number, given: Given = {}): Promise<number> {
   const { rating = 5, status = "published", group = GROUP, memberId = null, orderId = null, lineId = null } = given;
   const { rows } = await inShop(shopId, (tx) =>
     tx.query<{ id: number }>(
-      `INSERT INTO review (shop_id, product_gid, group_key, source, status, rating, member_id, order_id, line_id, verified, photos, videos, award_due, submitted_at, published_at, updated_at)
-       VALUES ($1, $2, $2, 'request', $3, $4, $5::bigint, $6::bigint, $7::text, $7::text IS NOT NULL, $8, $9, $5::bigint IS NOT NULL, $10, $11, $10) RETURNING id`,
+      `INSERT INTO review (shop_id, product_gid, group_key, source, status, rating, member_id, order_id, line_id, verified, photos, videos, award_due, incentivised, submitted_at, published_at, updated_at)
+       VALUES ($1, $2, $2, 'request', $3, $4, $5::bigint, $6::bigint, $7::text, $7::text IS NOT NULL, $8, $9, $5::bigint IS NOT NULL, $12, $10, $11, $10) RETURNING id`,
       [
         shopId,
         group,
@@ -43,6 +44,7 @@ async function insert(shopId: number, given: Given = {}): Promise<number> {
         given.videos ?? 0,
         now,
         given.publishedAt ?? now,
+        given.incentivised ?? memberId !== null,
       ],
     ),
   );
@@ -97,6 +99,39 @@ describe("sums of reviews", () => {
       expect([summary], group).toEqual(await recounted(shopId, group));
     expect((await summaries(shopId)).map(({ group }) => group)).toEqual(groups);
     expect(await recountRatings(shopId, now, signal())).toEqual({ recounted: 0 });
+  });
+
+  it("a vote, a reply or new words publish anew and count nothing; what moves a sum counts everything", async () => {
+    const shopId = await createTestShop();
+    const id = await insert(shopId);
+    const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+    const after = async (change: string, minutes: number) => {
+      await inShop(shopId, (tx) =>
+        tx.query(`UPDATE review SET ${change} WHERE shop_id = $1 AND id = $2`, [shopId, id]),
+      );
+      await recountRatings(shopId, later(minutes), signal());
+      const [row] = await queryShop<{ seq: number; at: Date; answers: unknown }>(
+        shopId,
+        "SELECT counted_seq AS seq, counted_at AS at, answers FROM rating_summary WHERE shop_id = $1 AND group_key = $2",
+        [shopId, GROUP],
+      );
+      return { seq: row?.seq, counted: row?.at.getTime() === later(minutes).getTime(), answers: row?.answers };
+    };
+    expect(await after("photos = 0", 1)).toEqual({ seq: 1, counted: true, answers: [] });
+    expect(await after("helpful = 1, helpful_rank = 200", 2)).toEqual({ seq: 2, counted: false, answers: [] });
+    expect(await after("reply = 'Thank you'", 3)).toMatchObject({ seq: 3, counted: false });
+    expect(await after("body = 'Other words'", 4)).toMatchObject({ seq: 4, counted: false });
+    const answers = [{ questionId: "fit", optionId: "snug" }];
+    expect(await after(`answers = '${JSON.stringify(answers)}', helpful_rank = 300`, 5)).toEqual({
+      seq: 5,
+      counted: true,
+      answers: [{ question: "fit", option: "snug", count: 1 }],
+    });
+    for (const [index, change] of ["rating = 1", "photos = 1", "incentivised = true", "status = 'held'"].entries())
+      expect(await after(change, 6 + index), change).toMatchObject({ seq: 6 + index, counted: true });
+    expect(await summaries(shopId)).toEqual([
+      { counts: [0, 0, 0, 0, 0], verified: 0, incentivised: 0, with_media: 0, group: GROUP },
+    ]);
   });
 
   it("a promise that was made is never unmade, and nobody is verified without a purchase", async () => {
@@ -170,6 +205,17 @@ describe("points for reviews", () => {
     expect(await reviewPromise(await createTestShop(), now)).toBeNull();
   });
 
+  it("E10 gives nothing for a review that does not say so, whatever the program gives", async () => {
+    await insert(shopId, {
+      memberId,
+      orderId,
+      lineId: "gid://shopify/LineItem/99",
+      group: "p99",
+      incentivised: false,
+    });
+    expect(await award()).toEqual({ points: 0, reviews: 1 });
+  });
+
   it("E10 gives fixed amounts once per purchase, whatever the stars, and more when photos appear later", async () => {
     const one = await insert(shopId, { memberId, orderId, lineId: "gid://shopify/LineItem/1", rating: 1, group: "p1" });
     expect(await award()).toEqual({ points: 70, reviews: 1 });
@@ -240,5 +286,71 @@ describe("points for reviews", () => {
     });
     expect(await award()).toEqual({ points: 0, reviews: 1 });
     expect(await balance()).toBe(before - 100);
+  });
+});
+
+describe("what is promised, and what is marked for it", () => {
+  const day = (number: number) => new Date(Date.UTC(2026, 4, number));
+  const way = { id: "review", kind: "review", enabled: true, points: 50, holdDays: 0 };
+  async function shopWith(rules: object): Promise<{ shopId: number; listed: number; other: number }> {
+    const shopId = await createTestShop();
+    const saved = await saveProgram(shopId, { status: "live", ways: [way], ...rules }, "staff:1", day(1));
+    expect(saved.outcome).toBe("saved");
+    const { rows } = await inShop(shopId, (tx) =>
+      tx.query<{ id: number }>(
+        `INSERT INTO member (shop_id, customer_gid, first_seen_at, tags, search_grams)
+         SELECT $1, 'gid://shopify/Customer/' || number, $2, '{}', '{}' FROM unnest(ARRAY[7, 8]) AS number RETURNING id`,
+        [shopId, day(1)],
+      ),
+    );
+    return { shopId, listed: rows[0]?.id ?? 0, other: rows[1]?.id ?? 0 };
+  }
+  /** What everybody, the first member, the second and somebody without an account are told; and whose review is marked. */
+  async function seen({ shopId, listed, other }: Awaited<ReturnType<typeof shopWith>>, at = day(2)) {
+    const people = [listed, other, null];
+    return {
+      everybody: await reviewPromise(shopId, at),
+      told: await Promise.all(people.map((memberId) => reviewPromiseTo(shopId, { memberId }, at))),
+      marked: await Promise.all(people.map((memberId) => marksReviewOf(shopId, { memberId }, at))),
+    };
+  }
+  const offer = { review: 50 };
+
+  it("of a live program: members, and nobody without an account", async () => {
+    expect(await seen(await shopWith({}))).toEqual({
+      everybody: offer,
+      told: [offer, offer, null],
+      marked: [true, true, false],
+    });
+  });
+
+  it("of a program that rests, has not begun, or gives nothing for reviews: nobody", async () => {
+    const nobody = { everybody: null, told: [null, null, null], marked: [false, false, false] };
+    expect(await seen(await shopWith({ status: "paused" }))).toEqual(nobody);
+    expect(await seen(await shopWith({ startsAt: day(3).toISOString() }))).toEqual(nobody);
+    expect(await seen(await shopWith({ ways: [{ ...way, enabled: false }] }))).toEqual(nobody);
+  });
+
+  it("of a program that some may try: those alone, and no mail promises it", async () => {
+    expect(await seen(await shopWith({ previewCustomerIds: ["7"] }))).toEqual({
+      everybody: null,
+      told: [offer, null, null],
+      marked: [true, false, false],
+    });
+  });
+
+  it("of a program to join: told to who has joined, marked for who may still join before it is shown", async () => {
+    const shop = await shopWith({ participation: { who: "joined", tags: [], excludeTags: [], excludeB2b: false } });
+    await inShop(shop.shopId, (tx) =>
+      tx.query("UPDATE member SET joined_at = $2 WHERE shop_id = $1 AND id = $3", [shop.shopId, day(1), shop.listed]),
+    );
+    expect(await seen(shop)).toEqual({ everybody: offer, told: [offer, null, null], marked: [true, true, false] });
+  });
+
+  it("is decided when the review is sent in: a program saved later promises nothing for it", async () => {
+    const shop = await shopWith({ status: "paused" });
+    await saveProgram(shop.shopId, { status: "live" }, "staff:1", day(4));
+    expect((await seen(shop, day(3))).marked).toEqual([false, false, false]);
+    expect((await seen(shop, day(5))).marked).toEqual([true, true, false]);
   });
 });

@@ -15,7 +15,7 @@ import { findRequest } from "../../../app/reviews/requests/find-request.server";
 import { countReasons, countRequests, listRequests } from "../../../app/reviews/requests/list-requests.server";
 import { requestToken } from "../../../app/reviews/requests/request-token.server";
 import { resendRequest } from "../../../app/reviews/requests/resend-request.server";
-import { qrForOrder, qrForProduct } from "../../../app/reviews/requests/review-qr.server";
+import { qrForOrder, qrForProduct, qrForShop } from "../../../app/reviews/requests/review-qr.server";
 import { unsubscribe } from "../../../app/journeys/suppress.server";
 import { readUnsubscribeToken } from "../../../app/journeys/contact-keys.server";
 import type { OrderFacts } from "../../../app/shopify/order-facts";
@@ -253,6 +253,9 @@ describe("the reminder", () => {
     expect(mailbox.received).toHaveLength(2);
     expect(textOf(mailbox.received[1])).toContain("Desk lamp");
     expect(textOf(mailbox.received[1])).not.toContain("Linen shirt");
+    // Its stars belong to the product it names, whatever is reviewed before somebody taps them.
+    const lines = mailbox.received.slice(0, 2).map((mail) => /[?&]l=(\d+)/.exec(textOf(mail))?.[1]);
+    expect(lines).toEqual(arrived.lines.map(({ lineId }) => lineId.split("/").at(-1)));
     expect(tokenIn(mailbox.received[1])).toBe(tokenIn(mailbox.received[0]));
     await askAndSend(day(60));
     expect(mailbox.received).toHaveLength(2);
@@ -552,6 +555,10 @@ describe("codes to print", () => {
     await askAndSend(DUE);
     expect(tokenIn(mailbox.received[0])).toBe(token);
     expect(await findRequest(shopId, token, DUE)).not.toBeNull();
+  });
+
+  it("the code for every parcel leads to what its reader bought, and names nobody", async () => {
+    expect((await qrForShop(shopId))?.url).toBe("https://kinari.example.jp/apps/kizuna/review");
   });
 
   it("an insert's code leads to the product's page for everybody", async () => {

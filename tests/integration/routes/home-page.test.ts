@@ -6,6 +6,7 @@ import { adjustPoints } from "../../../app/loyalty/adjust-points.server";
 import { defaultEarningRules } from "../../../app/loyalty/earning-rules";
 import { saveProgram } from "../../../app/loyalty/program.server";
 import { loader } from "../../../app/routes/app._index";
+import { forgetShop } from "../../../app/shops/find-shop.server";
 import { createTestMember } from "../../builders/member";
 import { createTestShop } from "../../builders/shop";
 import { useTestDatabase } from "../../setup/postgres";
@@ -35,6 +36,17 @@ async function addReferral(shop: ShopId, advocateId: number): Promise<void> {
       [shop, advocateId],
     );
 }
+
+describe("orders from before the install", () => {
+  it("reach back as far as Shopify granted, not as far as the app asks for", async () => {
+    const reach = async () =>
+      (await loader({ request: adminRequest("/app", token), params: {}, context: {} })).reachesBackDays;
+    expect(await reach()).toBe(60);
+    await database.owner().query("UPDATE shop SET scopes = 'read_all_orders read_orders' WHERE id = $1", [shopId]);
+    forgetShop(SHOP);
+    expect(await reach()).toBeNull();
+  });
+});
 
 describe("the suggestions", () => {
   it("leave a shop alone whose program was never saved; its guide comes first", async () => {

@@ -46,8 +46,10 @@ describe("F16 who may frame a page", () => {
       setDocumentHeaders(new Request(`https://kizuna.test/app?shop=${SHOP}`), headers);
     });
 
-    it("F16 replaces the library's wider policy", () => {
-      expect(headers.get("Content-Security-Policy")).toBe(`frame-ancestors https://${SHOP} https://admin.shopify.com;`);
+    it("F16 replaces the library's wider policy, and forbids plug-ins and another base for its addresses", () => {
+      expect(headers.get("Content-Security-Policy")).toBe(
+        `frame-ancestors https://${SHOP} https://admin.shopify.com; object-src 'none'; base-uri 'none';`,
+      );
     });
 
     it("F16 forbids sniffing, caching and full referrers", () => {

@@ -72,14 +72,14 @@ describe("install", () => {
     await storeTestSession(domain);
     serveShop();
     const outcomes = await Promise.all(
-      Array.from({ length: 10 }, () => installShop({ domain, scopes: "read_orders", now: T0 })),
+      Array.from({ length: 10 }, () => installShop({ domain, scopes: "read_orders,read_all_orders", now: T0 })),
     );
     expect(outcomes.map((each) => each.outcome).sort()).toEqual([
       ...Array<string>(9).fill("already_installed"),
       "installed",
     ]);
     const shop = await findShopByDomain(domain);
-    expect(shop).toMatchObject({ installSeq: 1, uninstalledAt: null });
+    expect(shop).toMatchObject({ installSeq: 1, scopes: ["read_orders", "read_all_orders"], uninstalledAt: null });
     expect(await queued(shop?.id ?? 0)).toEqual([
       "check-subscriptions",
       "publish-program",

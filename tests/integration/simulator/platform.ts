@@ -52,6 +52,7 @@ export async function startPlatform(scopes: string[] = SCOPES): Promise<Platform
     kind: "offline", access: "shpat_test", refresh: null, expiresAtMs: Number.MAX_SAFE_INTEGER, refreshExpiresAtMs: null,
   }); // prettier-ignore
   const router = new Router();
+  router.on("GET", "/control/clock", (ctx) => ctx.send(200, { now: sim.now().toISOString() }));
   mountOauth(router, sim);
   mountGraphql(router, sim);
   mountBulk(router, sim);

@@ -416,6 +416,39 @@ describe("reviews without an invitation", () => {
     expect(again.text).toMatch(/review\/mine\?t=[\w-]{22}/);
   });
 
+  it("asks a signed-in customer about everything they got: what the code in every parcel opens", async () => {
+    await setReviewSettings(site.shopId, {});
+    const { customerId, keys, productGids } = await site.invite(["Cup", "Saucer"]);
+    const stranger = await site.get("review", { locale: "en" });
+    expect(stranger.status).toBe(403);
+    expect(wordsOf(stranger.text)).toContain("Sign in to review what you bought");
+    const look = await site.get("review", { locale: "en" }, { customerId });
+    expect(look.status).toBe(200);
+    for (const title of ["Cup", "Saucer"]) expect(wordsOf(look.text)).toContain(title);
+    const [cup = "", saucer = ""] = keys;
+    const send = (key: string, fields: Record<string, string>) =>
+      site.post("review", { key, locale: "en", name: "X", ...fields }, { customerId });
+    const stale = await send("made.up", filled(cup));
+    expect(stale.status).toBe(422);
+    expect(await reviewsOf(site, { productGids })).toEqual([]);
+    const key = fieldOf(look.text, "key");
+    expect(wordsOf((await send(key, filled(cup))).text)).toContain("Thank you for your review");
+    // A second tap brings nothing twice; what is left can still be written.
+    expect(wordsOf((await send(key, filled(cup))).text)).toContain("Thank you for your review");
+    const rest = await site.get("review", { locale: "en" }, { customerId });
+    expect(wordsOf(rest.text)).not.toContain("Cup");
+    expect((await send(fieldOf(rest.text, "key"), filled(saucer))).status).toBe(200);
+    expect((await reviewsOf(site, { productGids })).map(({ verified, source }) => [verified, source])).toEqual([
+      [true, "signed_in"],
+      [true, "signed_in"],
+    ]);
+    const done = await site.get("review", { locale: "en" }, { customerId });
+    expect(wordsOf(done.text)).toContain("You have reviewed these products already");
+    const nobody = await site.get("review", { locale: "en" }, { customerId: "987654321" });
+    expect(wordsOf(nobody.text)).toContain("Nothing to review yet");
+    expect((await site.get("review", { t: "", locale: "en" }, { customerId })).status).toBe(404);
+  });
+
   it("E02 takes the customer from the signature alone", async () => {
     await setReviewSettings(site.shopId, { open: "signed_in" });
     const buyer = await site.invite(["Signed"]);

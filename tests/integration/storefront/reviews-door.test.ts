@@ -183,6 +183,7 @@ describe("the list's script", () => {
     await page.getByRole("searchbox").press("Enter");
     await page.locator("[data-status]", { hasText: "1 review" }).waitFor();
     expect(await page.locator("[data-list] .kizuna-label").allTextContents()).toEqual([
+      "Purchase not verified",
       "Received points for this review",
     ]);
     // E12: what it says is text.

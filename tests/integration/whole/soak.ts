@@ -1,5 +1,5 @@
 // One soak: two shops, a random history under a faulty platform and a dying app, then a quiet end and the
-// comparison of every member's points with `soak-model.ts`.
+// comparison of every member's points with `tests/chaos/model`.
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type pg from "pg";
@@ -10,9 +10,9 @@ import { expireTokens, grantInstall, issueIdToken, openApp, revokeTokens } from 
 import { createRandom, type Random } from "../../simulator/random";
 import type { SimShop } from "../../simulator/state";
 import type { Delivery } from "../../simulator/webhooks";
-import { History, openSoakShop } from "./soak-history";
-import { expectedHoldings, type Holding, type OrderAnswer, type RulesFrom, type SoakRules } from "./soak-model";
-import { drawRules, toEarningRules } from "./soak-rules";
+import { History, openSoakShop } from "../../chaos/model/true-history";
+import { expectedHoldings, type Holding, type OrderAnswer, type RulesFrom, type SoakRules } from "../../chaos/model/expected-holdings";
+import { drawRules, toEarningRules } from "../../chaos/model/drawn-rules";
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -6,6 +6,7 @@ import { japaneseTokenizer } from "../../../app/reviews/highlights/tokenize-japa
 import * as english from "../../../app/reviews/highlights/words-en";
 import * as japanese from "../../../app/reviews/highlights/words-ja";
 import { ENGLISH, JAPANESE, type LabelledSentence } from "../../fixtures/review-sentences";
+import { JAPANESE_ELSEWHERE } from "../../fixtures/review-sentences-elsewhere";
 
 const AGREEMENT = 0.8;
 const tokenize = await japaneseTokenizer();
@@ -20,6 +21,7 @@ describe("the sentiment of a sentence", () => {
     ["English, odd", half(ENGLISH, 1)],
     ["Japanese, even", half(JAPANESE, 0)],
     ["Japanese, odd", half(JAPANESE, 1)],
+    ["Japanese, about things that no list grew with", JAPANESE_ELSEWHERE],
   ])("agrees with people on four sentences of five: %s", (_, sentences) => {
     const disagreements = sentences.flatMap(([sentence, label]) => {
       const found = sentenceSentiment(sentence, tokenize);

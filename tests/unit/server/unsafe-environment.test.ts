@@ -40,6 +40,12 @@ describe("F14 the start refuses weak settings", () => {
     expect(findUnsafeSettings({ ...sound, SHOPIFY_API_SECRET: secret })).toHaveLength(1);
   });
 
+  it("F14 refuses a guessable token for the metrics", () => {
+    const weak = { ...sound, KIZUNA_METRICS_TOKEN: "metrics-password-1" };
+    expect(findUnsafeSettings(weak)).toEqual([expect.stringContaining("KIZUNA_METRICS_TOKEN")]);
+    expect(findUnsafeSettings({ ...sound, KIZUNA_METRICS_TOKEN: random("metrics").toString("hex") })).toEqual([]);
+  });
+
   it("F14 never repeats the value it refuses", () => {
     const [problem] = findUnsafeSettings({ ...sound, SHOPIFY_API_SECRET: "changeme-changeme-1" });
     expect(problem).toContain("SHOPIFY_API_SECRET");
@@ -54,7 +60,8 @@ describe("F14 the start refuses weak settings", () => {
   });
 
   it("F14 refuses a database password that is tried first, in production", () => {
-    const weak = { ...sound, DATABASE_URL: "postgresql://web:postgres123456@db/kizuna" };
+    const password = "postgres123456";
+    const weak = { ...sound, DATABASE_URL: `postgresql://web:${password}@db/kizuna` };
     expect(findUnsafeSettings(weak)).toEqual([expect.stringContaining("DATABASE_URL")]);
     expect(findUnsafeSettings({ ...sound, DATABASE_URL: "postgresql://web@db/kizuna" })).toEqual([]);
   });

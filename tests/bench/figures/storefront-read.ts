@@ -1,0 +1,88 @@
+// A signed-in shopper's history through the app proxy's door, beside a bare server reading the same rows.
+import { figure, median, type Figure } from "../figure";
+import { saturate, type Fired, type Magazine } from "../load";
+import { cpuOf, type Server, type Stage } from "../stage";
+
+const CLIENTS = 8;
+const ROUNDS = 3;
+/** Limits are per shop and per shopper: enough of both that none is reached. */
+const SHOPS = 60;
+const MEMBERS_PER_SHOP = 25;
+const ENTRIES = 5;
+const FIRST_CUSTOMER = 5_000_000;
+const domainOf = (shop: number) => `bench-${shop}.myshopify.com`;
+const gidOf = (member: number) => `gid://shopify/Customer/${FIRST_CUSTOMER + member}`;
+
+async function seed(stage: Stage): Promise<void> {
+  stage.useRooms();
+  const { adjustPoints } = await import("../../../app/loyalty/adjust-points.server");
+  const { createTestMember } = await import("../../builders/member");
+  const { createTestShop } = await import("../../builders/shop");
+  const give = async (n: number) => {
+    const shopId = await createTestShop(domainOf(n));
+    for (let m = 0; m < MEMBERS_PER_SHOP; m++) {
+      const { memberId } = await createTestMember(shopId, { customerId: gidOf(m) });
+      for (let entry = 0; entry < ENTRIES; entry++) {
+        const gift = { memberId, points: 100, reason: "adjust_gift", note: null, actor: "staff:1" } as const;
+        await adjustPoints(shopId, { ...gift, key: `bench ${entry}` }, new Date());
+      }
+    }
+  };
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      while (next < SHOPS) await give(next++);
+    }),
+  );
+  await stage.owner.query("ANALYZE member, points_entry, shop");
+}
+
+async function magazineOf(stage: Stage): Promise<Magazine> {
+  const { signProxyQuery } = await import("../../../app/storefront/proxy-signature");
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const shots = Array.from({ length: SHOPS * MEMBERS_PER_SHOP }, (_, n) => {
+    const query = new URLSearchParams({
+      shop: domainOf(n % SHOPS),
+      path_prefix: "/apps/kizuna",
+      timestamp,
+      logged_in_customer_id: String(FIRST_CUSTOMER + (Math.floor(n / SHOPS) % MEMBERS_PER_SHOP)),
+    });
+    query.set("signature", signProxyQuery(query, stage.stack.apiSecret));
+    return { method: "GET" as const, path: `/proxy/history?${query.toString()}`, headers: {} };
+  });
+  return (n) => shots[n % shots.length] ?? { method: "GET", path: "/", headers: {} };
+}
+
+async function measured(stage: Stage, server: Server): Promise<Fired & { cpuMs: number }> {
+  await saturate(server.url, CLIENTS, 1, await magazineOf(stage));
+  const before = cpuOf(server.pid);
+  const fired = await saturate(server.url, CLIENTS, stage.isQuick ? 4 : 15, await magazineOf(stage));
+  return { ...fired, cpuMs: (cpuOf(server.pid) - before) / (fired.good + fired.bad) };
+}
+
+/** As many as eight clients can ask. */
+export async function storefrontRead(stage: Stage): Promise<Figure> {
+  await seed(stage);
+  const app: (Fired & { cpuMs: number })[] = [];
+  const bare: (Fired & { cpuMs: number })[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const real = await stage.startApp("web");
+    app.push(await measured(stage, real).finally(() => real.stop()));
+    const plain = await stage.startBare("storefront-read", { BENCH_SECRET: stage.stack.apiSecret });
+    bare.push(await measured(stage, plain).finally(() => plain.stop()));
+  }
+  const values = app.map(({ perSecond }) => perSecond);
+  const middle = [...app].sort((a, b) => a.latency.p99 - b.latency.p99)[Math.floor((ROUNDS - 1) / 2)];
+  return figure({
+    name: "storefront.read",
+    value: median(values),
+    unit: "answers/s",
+    bare: median(bare.map(({ perSecond }) => perSecond)),
+    cpuMs: median(app.map(({ cpuMs }) => cpuMs)),
+    bareCpuMs: median(bare.map(({ cpuMs }) => cpuMs)),
+    bareP99: median(bare.map(({ latency }) => latency.p99)),
+    ...middle?.latency,
+    rounds: values,
+    note: `${CLIENTS} clients, ${SHOPS * MEMBERS_PER_SHOP} shoppers of ${SHOPS} shops with ${ENTRIES} entries each; ${app.reduce((sum, { bad }) => sum + bad, 0)} not answered 2xx`,
+  });
+}
