@@ -1,15 +1,5 @@
 // Who looked at customers' data: never what they saw.
-import {
-  BlockStack,
-  Box,
-  Card,
-  EmptySearchResult,
-  IndexTable,
-  InlineStack,
-  Link,
-  Pagination,
-  Text,
-} from "@shopify/polaris";
+import { BlockStack, Box, Card, EmptySearchResult, InlineStack, Link, Pagination, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 
 import type { AccessLine } from "../../privacy/list-privacy.server";
@@ -27,12 +17,6 @@ interface AccessLogProps {
 /** The table of lines, newest first. */
 export function AccessLog({ lines, loading, onNext, onFirst }: AccessLogProps) {
   const { t } = useTranslation();
-  const headings: [{ title: string }, ...{ title: string }[]] = [
-    { title: t("privacy.access.when") },
-    { title: t("privacy.access.who") },
-    { title: t("privacy.access.what") },
-    { title: t("privacy.access.whose") },
-  ];
   return (
     <Card padding="0">
       <Box padding="400">
@@ -45,27 +29,34 @@ export function AccessLog({ lines, loading, onNext, onFirst }: AccessLogProps) {
           </Text>
         </BlockStack>
       </Box>
-      <IndexTable
-        selectable={false}
-        loading={loading}
-        resourceName={{
-          singular: t("privacy.access.resource", { count: 1 }),
-          plural: t("privacy.access.resource", { count: 2 }),
-        }}
-        itemCount={lines.length}
-        headings={headings}
-        emptyState={
+      {lines.length === 0 ? (
+        <Box padding="400">
           <EmptySearchResult
             title={t("privacy.access.empty_title")}
             description={t("privacy.access.empty_body")}
             withIllustration={false}
           />
-        }
-      >
-        {lines.map((line, index) => (
-          <LineRow key={line.accessId} line={line} index={index} />
-        ))}
-      </IndexTable>
+        </Box>
+      ) : (
+        <div className="kz-scroll" tabIndex={0} role="group" aria-label={t("privacy.access.title")} aria-busy={loading}>
+          <table className="kz-list">
+            <thead>
+              <tr>
+                {(["when", "who", "what", "whose"] as const).map((column) => (
+                  <th key={column} scope="col">
+                    {t(`privacy.access.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <LineRow key={line.accessId} line={line} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
       {onNext || onFirst ? (
         <Box padding="400">
           <InlineStack align="center">
@@ -85,19 +76,19 @@ export function AccessLog({ lines, loading, onNext, onFirst }: AccessLogProps) {
   );
 }
 
-function LineRow({ line, index }: { line: ShownLine; index: number }) {
+function LineRow({ line }: { line: ShownLine }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <IndexTable.Row id={String(line.accessId)} position={index}>
-      <IndexTable.Cell>
+    <tr>
+      <th scope="row">
         <TimeText at={line.at} />
-      </IndexTable.Cell>
-      <IndexTable.Cell>
+      </th>
+      <td>
         <span className="kz-name">{line.who}</span>
-      </IndexTable.Cell>
-      <IndexTable.Cell>{t(`privacy.kinds.${line.kind}`)}</IndexTable.Cell>
-      <IndexTable.Cell>
+      </td>
+      <td>{t(`privacy.kinds.${line.kind}`)}</td>
+      <td>
         {line.memberId === null ? (
           t("privacy.access.people", { count: line.people })
         ) : (
@@ -105,7 +96,7 @@ function LineRow({ line, index }: { line: ShownLine; index: number }) {
             {t("privacy.access.member", { number: format.number(line.memberId) })}
           </Link>
         )}
-      </IndexTable.Cell>
-    </IndexTable.Row>
+      </td>
+    </tr>
   );
 }

@@ -1,15 +1,5 @@
 // Requests of customers for their data: what is to be handed over, and by when.
-import {
-  Badge,
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  EmptySearchResult,
-  IndexTable,
-  Text,
-  type BadgeProps,
-} from "@shopify/polaris";
+import { Badge, BlockStack, Box, Button, Card, EmptySearchResult, Text, type BadgeProps } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 
 import type { ListedRequest } from "../../privacy/list-privacy.server";
@@ -42,13 +32,6 @@ export function DataRequests({
 }) {
   const { t } = useTranslation();
   const files = useDownload();
-  const headings: [{ title: string }, ...{ title: string }[]] = [
-    { title: t("privacy.requests.customer") },
-    { title: t("privacy.requests.asked") },
-    { title: t("privacy.requests.due") },
-    { title: t("privacy.requests.state") },
-    { title: t("privacy.requests.file") },
-  ];
   return (
     <Card padding="0">
       <Box padding="400">
@@ -66,38 +49,44 @@ export function DataRequests({
           )}
         </BlockStack>
       </Box>
-      <IndexTable
-        selectable={false}
-        resourceName={{
-          singular: t("privacy.requests.resource", { count: 1 }),
-          plural: t("privacy.requests.resource", { count: 2 }),
-        }}
-        itemCount={requests.length}
-        headings={headings}
-        emptyState={
+      {requests.length === 0 ? (
+        <Box padding="400">
           <EmptySearchResult
             title={t("privacy.requests.empty_title")}
             description={t("privacy.requests.empty_body")}
             withIllustration={false}
           />
-        }
-      >
-        {requests.map((request, index) => (
-          <RequestRow key={request.requestId} request={request} index={index} now={now} files={files} />
-        ))}
-      </IndexTable>
+        </Box>
+      ) : (
+        <div className="kz-scroll" tabIndex={0} role="group" aria-label={t("privacy.requests.title")}>
+          <table className="kz-list">
+            <thead>
+              <tr>
+                {(["customer", "asked", "due", "state", "file"] as const).map((column) => (
+                  <th key={column} scope="col">
+                    {t(`privacy.requests.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {requests.map((request) => (
+                <RequestRow key={request.requestId} request={request} now={now} files={files} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
     </Card>
   );
 }
 
 function RequestRow({
   request,
-  index,
   now,
   files,
 }: {
   request: ShownRequest;
-  index: number;
   now: Moment;
   files: ReturnType<typeof useDownload>;
 }) {
@@ -107,16 +96,16 @@ function RequestRow({
   const state: State = isOverdue ? "overdue" : request.state;
   const name = customer === null ? t("privacy.requests.no_customer") : t("privacy.requests.number", { customer });
   return (
-    <IndexTable.Row id={String(requestId)} position={index}>
-      <IndexTable.Cell>{name}</IndexTable.Cell>
-      <IndexTable.Cell>
+    <tr>
+      <th scope="row">{name}</th>
+      <td>
         <TimeText at={requestedAt} show="date" />
-      </IndexTable.Cell>
-      <IndexTable.Cell>{dueAt === null ? null : <TimeText at={dueAt} show="date" />}</IndexTable.Cell>
-      <IndexTable.Cell>
+      </td>
+      <td>{dueAt === null ? null : <TimeText at={dueAt} show="date" />}</td>
+      <td>
         <Badge tone={TONES[state]}>{t(`privacy.requests.states.${state}`)}</Badge>
-      </IndexTable.Cell>
-      <IndexTable.Cell>
+      </td>
+      <td>
         {request.state === "ready" || request.state === "delivered" ? (
           <BlockStack gap="100" inlineAlign="start">
             <Button
@@ -133,7 +122,7 @@ function RequestRow({
             )}
           </BlockStack>
         ) : null}
-      </IndexTable.Cell>
-    </IndexTable.Row>
+      </td>
+    </tr>
   );
 }

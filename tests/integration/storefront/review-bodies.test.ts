@@ -42,7 +42,7 @@ describe("bodies that are none of ours", () => {
         boundary,
         400,
       ],
-      [`--x\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n--x--\r\n`, boundary, 404],
+      [`--x\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n--x--\r\n`, boundary, 403],
       ["%E0%A4%A=%00&t=%FF", "application/x-www-form-urlencoded", 404],
       [`body.1=${"a".repeat(600_000)}`, "application/x-www-form-urlencoded", 413],
       [

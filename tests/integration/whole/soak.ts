@@ -11,7 +11,13 @@ import { createRandom, type Random } from "../../simulator/random";
 import type { SimShop } from "../../simulator/state";
 import type { Delivery } from "../../simulator/webhooks";
 import { History, openSoakShop } from "../../chaos/model/true-history";
-import { expectedHoldings, type Holding, type OrderAnswer, type RulesFrom, type SoakRules } from "../../chaos/model/expected-holdings";
+import {
+  expectedHoldings,
+  type Holding,
+  type OrderAnswer,
+  type RulesFrom,
+  type SoakRules,
+} from "../../chaos/model/expected-holdings";
 import { drawRules, toEarningRules } from "../../chaos/model/drawn-rules";
 
 const SECOND = 1_000;
