@@ -50,6 +50,7 @@ async function playBatch(cluster: TestCluster, seeds: readonly number[], options
     for (const seed of seeds) {
       const figures = await playSeed(world, seed).catch((error: unknown) => broken(seed, "I22", error));
       all.push(figures);
+      await world.stage.retire();
       options.onProgress(seed, figures);
       // Until something is caught the books of each seed are of interest; else those of all.
       if (options.isUntilCaught) all.push(await audit(world.ownerUrl, seed));

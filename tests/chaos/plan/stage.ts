@@ -75,6 +75,7 @@ export class Stage {
   #isOnTheWay = false;
   #arrival: (() => void) | null = null;
   #steps = 0;
+  readonly #played = new Set<StageProcess>();
   #admin: pg.Client;
   crashes = 0;
   freezes = 0;
@@ -101,6 +102,7 @@ export class Stage {
 
   /** Starts an actor inside a process; its failure is its process's affair. */
   play(process: StageProcess, act: () => Promise<unknown>): Promise<{ error: unknown } | { value: unknown }> {
+    this.#played.add(process);
     return current.run(process, () =>
       act().then(
         (value) => ({ value }),
@@ -221,8 +223,18 @@ export class Stage {
 
   /** kill -9: every connection ends, and nobody inside hears or does anything any more. */
   async kill(process: StageProcess): Promise<void> {
-    process.isDead = true;
     this.crashes++;
+    await this.#end(process);
+  }
+
+  /** After a seed: its processes give their connections back, which a server has only so many of. */
+  async retire(): Promise<void> {
+    for (const process of this.#played) if (!process.isDead) await this.#end(process);
+    this.#played.clear();
+  }
+
+  async #end(process: StageProcess): Promise<void> {
+    process.isDead = true;
     const pids = [...process.clients].flatMap((client) => pidOf(client) ?? []);
     await this.#admin.query("SELECT pg_terminate_backend(pid, 5000) FROM unnest($1::int[]) pid", [pids]);
     for (const client of process.clients) streamOf(client).destroy();
