@@ -8,7 +8,8 @@ import type { Simulator } from "../../simulator/simulator";
 import type { Id, SimShop } from "../../simulator/state";
 import type { SentReview } from "../model/expected-ratings";
 import { standingCustomer, type PromisedReward } from "../model/expected-spending";
-import { REWARD_POINTS, type SeedShop } from "./world";
+import { REWARD_POINTS } from "../reward";
+import type { SeedShop } from "./world";
 
 type Ask = (now: Date) => Promise<void>;
 const NO_FIELDS = { locale: "en", memberId: null, orderId: null, lineId: null, requestId: null, authorEmail: null };

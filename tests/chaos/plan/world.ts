@@ -30,12 +30,12 @@ import type { SimShop } from "../../simulator/state";
 import { drawRules, toEarningRules } from "../model/drawn-rules";
 import type { RulesFrom } from "../model/expected-holdings";
 import { History, openSoakShop } from "../model/true-history";
+import { REWARD } from "../reward";
 import { Stage, StageProcess } from "./stage";
 
 const SECOND = 1_000;
 /** When every seed's history begins. */
 const BEGINNING = Date.parse("2026-06-01T00:00:00Z");
-export const REWARD_POINTS = 40;
 
 export interface SeedShop {
   id: number;
@@ -187,7 +187,7 @@ async function openShop(world: World, domain: string, kind: "JPY" | "USD", rando
   const { shopId } = await installShop({ domain, scopes: shop.install?.scopes.join(",") ?? "", now: sim.now() });
   // The bench subscribes to everything by itself, and sends by its own plan.
   await owner.query("DELETE FROM pgboss.job WHERE name = 'check-subscriptions'");
-  const rewardId = await openReward(shopId, kind, sim.now());
+  const rewardId = await openReward(shopId, sim.now());
   const opened: SeedShop = { id: shopId, shop, history: new History(sim, shop, random), rules: [], rewardId };
   await changeRules(world, opened, random);
   return opened;
@@ -207,35 +207,8 @@ export async function changeRules(world: World, opened: SeedShop, random: Random
   world.pass(2 * SECOND);
 }
 
-async function openReward(shopId: number, kind: "JPY" | "USD", now: Date): Promise<number> {
-  const saved = await saveReward(
-    shopId,
-    {
-      id: null,
-      status: "active",
-      draft: {
-        points: REWARD_POINTS,
-        terms: {
-          kind: "amount_off",
-          perMemberLimit: null,
-          tierIds: [],
-          from: null,
-          until: null,
-          validDays: 365,
-          minimumOrderMinor: null,
-          combinesWith: { order: true, product: true, shipping: true },
-          valueMinor: kind === "JPY" ? 100 : 100,
-          appliesTo: null,
-          worthMore: "limit",
-        },
-        texts: { title: { en: "A little off", ja: "少しお得" }, description: { en: "", ja: "" } },
-        picture: null,
-        stock: null,
-      },
-    },
-    "staff:1",
-    now,
-  );
+async function openReward(shopId: number, now: Date): Promise<number> {
+  const saved = await saveReward(shopId, { id: null, ...REWARD }, "staff:1", now);
   if (saved.outcome !== "saved") throw new Error(`the reward was not saved: ${JSON.stringify(saved)}`);
   return saved.reward.id;
 }

@@ -7,32 +7,8 @@ import * as engine from "../../simulator/order-engine";
 import type { Random } from "../../simulator/random";
 import type { Id, SimShop } from "../../simulator/state";
 import { standingCustomer, type PromisedReward } from "../model/expected-spending";
+import { REWARD_POINTS } from "../reward";
 import type { Bench } from "./bench";
-
-export const REWARD_POINTS = 40;
-/** What the merchant saves on the reward's page. */
-export const REWARD = {
-  status: "active",
-  draft: {
-    points: REWARD_POINTS,
-    terms: {
-      kind: "amount_off",
-      perMemberLimit: null,
-      tierIds: [],
-      from: null,
-      until: null,
-      validDays: 365,
-      minimumOrderMinor: null,
-      combinesWith: { order: true, product: true, shipping: true },
-      valueMinor: 100,
-      appliesTo: null,
-      worthMore: "limit",
-    },
-    texts: { title: { en: "A little off", ja: "少しお得" }, description: { en: "", ja: "" } },
-    picture: null,
-    stock: null,
-  },
-};
 
 const ANSWER_WITHIN_MS = 8_000;
 const LAST_ANSWERS_WITHIN_MS = 120_000;

@@ -8,7 +8,8 @@ import { drawRules, toEarningRules } from "../model/drawn-rules";
 import type { RulesFrom, SoakRules } from "../model/expected-holdings";
 import { History, openSoakShop } from "../model/true-history";
 import type { Bench } from "./bench";
-import { REWARD, Redeemers } from "./redeemers";
+import { REWARD } from "../reward";
+import { Redeemers } from "./redeemers";
 import { until } from "./until";
 
 const SECOND = 1_000;
