@@ -10,7 +10,7 @@ const config: KnipConfig = {
     "tests/integration/loyalty/redemption-worker.ts",
     "app/reviews/media/decode-photo.server.ts",
     // Run by hand, and processes that the bench starts.
-    "tests/bench/{bench,reviews-display,bare/*}.ts",
+    "tests/bench/{bench,lighthouse,reviews-display,bare/*,programs/*}.ts",
     "tests/setup/*.config.ts",
     "tests/simulator/browser/client/{app-bridge/app-bridge,control/control,shell/admin,shell/app-page}.ts",
     "tests/simulator/browser/theme/assets/*.js",

@@ -57,7 +57,11 @@ function openPool(connectionString: string, name: string): pg.Pool {
 }
 
 // The built server and the Remix bundle are two module graphs in one process: one set of pools.
-const shared = globalThis as { __kizunaDb?: Partial<Record<"tenant" | "router", pg.Pool>> & { prisma?: PrismaClient } };
+const shared = globalThis as {
+  __kizunaDb?: Partial<Record<"tenant" | "router", pg.Pool>> & { prisma?: PrismaClient };
+  /** Text → name of each prepared statement. */
+  __kizunaStatements?: Map<string, string>;
+};
 const open = (shared.__kizunaDb ??= {});
 
 function tenantPool(): pg.Pool {
@@ -73,12 +77,16 @@ export function routerPool(): pg.Pool {
  * @throws whatever `work` or PostgreSQL throws
  */
 export async function inShop<T>(shopId: ShopId, work: (tx: ShopTx) => Promise<T>): Promise<T> {
+  if (!Number.isSafeInteger(shopId)) throw new TypeError("a shop's id is a number");
   const client = await tenantPool().connect();
   let broken: Error | undefined;
   try {
-    await client.query("BEGIN");
-    await client.query("SELECT set_config('app.shop', $1, true)", [String(shopId)]);
-    const result = await work({ shopId, query: (text, values) => client.query(text, values as unknown[]) });
+    // One round trip. A transaction's statements find rows by key: their plan never depends on the values, and one
+    // made from the statistics of a shop that is not in them yet reads the whole shop.
+    await client.query(
+      `BEGIN; SELECT set_config('app.shop', '${shopId}', true), set_config('plan_cache_mode', 'force_generic_plan', true)`,
+    );
+    const result = await work({ shopId, query: (text, values) => client.query(prepared(text, values)) });
     await client.query("COMMIT");
     return result;
   } catch (error) {
@@ -89,17 +97,37 @@ export async function inShop<T>(shopId: ShopId, work: (tx: ShopTx) => Promise<T>
   }
 }
 
+// A statement is parsed and planned once per connection. The program's own statements are few; what is put together
+// from parts could be many, so the list has an end and what comes later is planned each time.
+const PREPARED_MAX = 500;
+const names = (shared.__kizunaStatements ??= new Map<string, string>());
+
+function prepared(text: string, values: unknown[] = []): pg.QueryConfig {
+  const known = names.get(text);
+  if (known === undefined && names.size >= PREPARED_MAX) return { text, values };
+  const name = known ?? `k${names.size}`;
+  names.set(text, name);
+  return { name, text, values };
+}
+
 /**
  * One statement as `shopId` in one round trip. `values` are the statement's own, from $1;
- * the shop is appended as the last parameter. A SELECT only: it becomes a subquery.
+ * the shop is appended as the last parameter. A SELECT only: it becomes a subquery. `isHot`: asked so often that
+ * planning it each time is felt, and never better planned for other values; a list with filters is neither.
  */
-export async function queryShop<T extends Row>(shopId: ShopId, text: string, values: unknown[] = []): Promise<T[]> {
+export async function queryShop<T extends Row>(
+  shopId: ShopId,
+  text: string,
+  values: unknown[] = [],
+  { isHot = false } = {},
+): Promise<T[]> {
   const shopParameter = `$${values.length + 1}`;
   // A condition without columns becomes a one-time filter, which PostgreSQL evaluates before it fetches
   // the first row: the shop is set before any policy reads it, whatever join order the planner picks.
   const statement = `WITH tenant AS MATERIALIZED (SELECT set_config('app.shop', ${shopParameter}::text, true) AS shop)
     SELECT statement.* FROM (${text}) statement WHERE (SELECT shop FROM tenant) IS NOT NULL`;
-  const result = await tenantPool().query<T>(statement, [...values, String(shopId)]);
+  const all = [...values, String(shopId)];
+  const result = await tenantPool().query<T>(isHot ? prepared(statement, all) : { text: statement, values: all });
   return result.rows;
 }
 

@@ -1,7 +1,7 @@
 // Orders' states, from wherever they came, to points and review requests: the same few steps for the drain,
 // the readers and the reconciler.
 import type { ShopTx } from "../db.server";
-import { recordOrder } from "../loyalty/record-order.server";
+import { recordOrders, type RecordOrderOutcome } from "../loyalty/record-order.server";
 import { settleOrders } from "../loyalty/settle-order.server";
 import { noteRefundsForReviews } from "../reviews/note-refunds.server";
 import { noteOrdersForReviews } from "../reviews/requests/note-orders.server";
@@ -35,31 +35,31 @@ export async function applyOrders(
   from: "payload" | "read",
   now: Date,
 ): Promise<AppliedOrder[]> {
-  const applied = new Map<OrderFacts, AppliedOrder>();
-  // New members and orders are locked as they are written: one order for everybody, or two bundles wait for each other.
-  for (const facts of [...states].sort(byCustomerAndOrder)) {
-    const recorded = await recordOrder(tx, facts, from, now);
-    await wantProducts(tx, recorded.orderId, recorded.unknownProductIds);
-    applied.set(facts, { outcome: recorded.outcome === "stale" ? "stale" : "applied", orderId: recorded.orderId });
-  }
-  const changed = [...applied.values()].filter((each) => each.outcome === "applied").map((each) => each.orderId);
+  const recorded = await recordOrders(tx, states, from, now);
+  await wantProducts(tx, recorded);
+  const applied = recorded.map(({ outcome, orderId }): AppliedOrder => ({
+    outcome: outcome === "stale" ? "stale" : "applied",
+    orderId,
+  }));
+  const changed = [...new Set(applied.flatMap(({ outcome, orderId }) => (outcome === "applied" ? orderId : [])))];
   if (changed.length > 0) {
     await settleOrders(tx, changed, now);
     await noteOrdersForReviews(tx, changed, now);
     await noteRefundsForReviews(tx, changed, now);
   }
-  return states.flatMap((facts) => applied.get(facts) ?? []);
+  return applied;
 }
 
-function byCustomerAndOrder(a: OrderFacts, b: OrderFacts): number {
-  const [left, right] = [`${a.customerId ?? ""} ${a.orderId}`, `${b.customerId ?? ""} ${b.orderId}`];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-async function wantProducts(tx: ShopTx, orderId: number, productIds: string[]): Promise<void> {
-  if (productIds.length === 0) return;
+async function wantProducts(tx: ShopTx, recorded: readonly RecordOrderOutcome[]): Promise<void> {
+  const wanted = recorded.flatMap(({ orderId, unknownProductIds }) =>
+    unknownProductIds.map((productId) => ({ orderId, productId })),
+  );
+  if (wanted.length === 0) return;
+  // Always in one order: two transactions that want the same do not wait for each other both ways.
   await tx.query(
-    `INSERT INTO product_wanted (shop_id, product_gid, order_id) SELECT $1, unnest($2::text[]), $3 ON CONFLICT DO NOTHING`,
-    [tx.shopId, productIds, orderId],
+    `INSERT INTO product_wanted (shop_id, product_gid, order_id)
+     SELECT $1, product_gid, order_id FROM unnest($2::text[], $3::bigint[]) AS wanted (product_gid, order_id) ORDER BY product_gid, order_id
+     ON CONFLICT DO NOTHING`,
+    [tx.shopId, wanted.map(({ productId }) => productId), wanted.map(({ orderId }) => orderId)],
   );
 }

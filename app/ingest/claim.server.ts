@@ -46,8 +46,12 @@ const DUE = "now() + interval '1 millisecond'";
 /** A batch of the largest orders must fit into memory. */
 const SMALL_BYTES = 256 * 1024;
 
+/** So many orders of one shop share a transaction; a claim takes as many of a shop, or a third of its own, before it turns to the next. */
+export const TOGETHER = 32;
+
 // The recursion jumps from domain to domain in the partial index, so the cost follows the number of
-// shops with work, not the length of anybody's queue. The order of shops is drawn anew each time.
+// shops with work, not the length of anybody's queue. The order of shops is drawn anew each time: a batch holds some
+// of them, and who waits for the next one is left to chance.
 const CLAIM = `
   WITH RECURSIVE busy (domain) AS (
     (SELECT domain FROM webhook_inbox WHERE status IN ('pending', 'parked') ORDER BY domain LIMIT 1)
@@ -65,9 +69,10 @@ const CLAIM = `
         SELECT i.id FROM webhook_inbox i
          WHERE i.domain = due.domain AND i.status IN ('pending', 'parked') AND i.next_attempt <= ${DUE}
          ORDER BY i.next_attempt, i.id
-         LIMIT (SELECT greatest(1, $1::integer / greatest(1, count(*)::integer)) FROM due)
+         LIMIT (SELECT greatest(least(${TOGETHER}, $1::integer / 3), $1::integer / greatest(1, count(*)::integer)) FROM due)
          FOR UPDATE SKIP LOCKED) mine
       LEFT JOIN shop ON shop.domain = due.domain
+     LIMIT $1
   )
   UPDATE webhook_inbox i
      SET lease_token = $2, lease_until = now() + $3 * interval '1 second', next_attempt = now() + $3 * interval '1 second',

@@ -11,7 +11,15 @@ import { traced } from "../tracing.server";
 import { raiseAlertInShop } from "./alert.server";
 import { afterFailure } from "./after-failure";
 import { applyGroup, applyProvenStates, LeaseLostError, QuarantineSignal } from "./apply-group.server";
-import { claimEvents, disposeOf, extendLease, readLargeBody, releaseLease, type ClaimedEvent } from "./claim.server";
+import {
+  claimEvents,
+  disposeOf,
+  extendLease,
+  readLargeBody,
+  releaseLease,
+  TOGETHER,
+  type ClaimedEvent,
+} from "./claim.server";
 import type { Disposal } from "./event";
 import { prepareEvent, type ReadyEvent } from "./prepare-event.server";
 import { readOrdersFor, type OrderAnswer } from "./read-orders.server";
@@ -33,7 +41,6 @@ const BATCH = 96;
 const LEASE_SECONDS = 60;
 const CONCURRENCY = 3;
 const LOOPS = 2;
-const ORDERS_PER_BUNDLE = 16;
 const IDLE_MS_MIN = 40;
 const IDLE_MS_MAX = 250;
 
@@ -176,7 +183,7 @@ function bundle(groups: ReadyEvent[][]): ReadyEvent[][][] {
       continue;
     }
     const last = open.get(first.shopId);
-    if (last && last.length < ORDERS_PER_BUNDLE) last.push(group);
+    if (last && last.length < TOGETHER) last.push(group);
     else {
       const fresh = [group];
       open.set(first.shopId, fresh);

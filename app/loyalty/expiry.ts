@@ -3,6 +3,7 @@ import { DateTime } from "luxon";
 
 import type { Instant } from "../shopify/order-facts";
 import type { ExpiryPolicy } from "./program-parts";
+import { zoneOf } from "./zone";
 
 /**
  * The instant a lot expires: the end of its last shop-local day. 31 January + 1 month ends with the last
@@ -11,7 +12,7 @@ import type { ExpiryPolicy } from "./program-parts";
  */
 export function lotExpiresAt(availableAt: Instant | null, expiry: ExpiryPolicy, timeZone: string): Instant | null {
   if (availableAt === null || expiry.kind === "never") return null;
-  const day = lastDay(DateTime.fromISO(availableAt, { zone: timeZone }), expiry);
+  const day = lastDay(DateTime.fromISO(availableAt, { zone: zoneOf(timeZone) }), expiry);
   return day.plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString();
 }
 
@@ -64,12 +65,14 @@ export function laterExpiry(a: Instant | null, b: Instant | null): Instant | nul
 
 /** The last shop-local day on which points can be used: "2026-11-22". */
 export function lastUsableDay(expiresAt: Instant, timeZone: string): string {
-  return DateTime.fromISO(expiresAt, { zone: timeZone }).minus({ milliseconds: 1 }).toFormat("yyyy-MM-dd");
+  return DateTime.fromISO(expiresAt, { zone: zoneOf(timeZone) })
+    .minus({ milliseconds: 1 })
+    .toFormat("yyyy-MM-dd");
 }
 
 /** The shop-local day of an instant, as its first and its next day's first instant. */
 export function shopDay(instant: Instant, timeZone: string): { from: Instant; until: Instant } {
-  const start = DateTime.fromISO(instant, { zone: timeZone }).startOf("day");
+  const start = DateTime.fromISO(instant, { zone: zoneOf(timeZone) }).startOf("day");
   return {
     from: start.toUTC().toJSDate().toISOString(),
     until: start.plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString(),

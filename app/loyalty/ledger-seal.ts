@@ -6,6 +6,13 @@ import { createHash, type Hash } from "node:crypto";
 export const SEALED_TEXT = `jsonb_build_array(e.id, e.member_id, e.lot_id, e.kind, e.from_bucket, e.to_bucket, e.points, e.key, e.source_type,
   e.source_id, e.order_line, e.rule, e.version, e.reason, e.params, e.actor, (extract(epoch FROM e.at) * 1000)::bigint, e.is_test)::text`;
 
+/** The entries of shop $1 after $2 up to $3, so many of the first of them as one text: one row instead of thousands. */
+export function sealedPiece(rowsMax: number): string {
+  return `SELECT max(p.id) AS last, count(*)::int AS entries, string_agg(p.text || E'\\n', '' ORDER BY p.id) AS text
+    FROM (SELECT e.id, ${SEALED_TEXT} AS text FROM points_entry e
+           WHERE e.shop_id = $1 AND e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT ${rowsMax}) p`;
+}
+
 /** How long after midnight a day counts as closed: a job that began before midnight still posts in it. */
 const GRACE_MS = 60 * 60 * 1000;
 const DAY_MS = 86_400_000;
@@ -30,9 +37,10 @@ export class SealInTheMaking {
     if (previous) this.#hash.update(previous);
   }
 
-  add(row: string): void {
-    this.#hash.update(`${row}\n`);
-    this.entries += 1;
+  /** @param text each row as its SEALED_TEXT and a line break */
+  add(text: string, entries: number): void {
+    this.#hash.update(text);
+    this.entries += entries;
   }
 
   finish(): Buffer {

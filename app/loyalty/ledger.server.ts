@@ -45,15 +45,6 @@ export async function lockMembers(
     : [...rows, ...(await lockMembers(tx, { ids: further })).filter(({ id }) => !locked.has(id))];
 }
 
-/** Makes the storefront hear of locked members although no points moved: a tier, a promise, a name. */
-export async function touchMembers(tx: ShopTx, memberIds: readonly number[]): Promise<void> {
-  if (memberIds.length === 0) return;
-  await tx.query("UPDATE member SET balance_seq = balance_seq + 1 WHERE shop_id = $1 AND id = ANY ($2)", [
-    tx.shopId,
-    memberIds,
-  ]);
-}
-
 /** The locked member who stands for `id`: a merged one is represented by the one that was kept. */
 export function standing(members: ReadonlyMap<number, LockedMember>, id: number): LockedMember | undefined {
   const member = members.get(id);
@@ -174,6 +165,7 @@ export async function postEntries(tx: ShopTx, request: PostRequest): Promise<Map
   );
   const entries = accounts.flatMap((account) => account.entries);
   const refs = new Map(lots.map(({ lot }, index) => [lot, index]));
+  const members = memberColumns(accounts, counted);
   const { rows } = await tx.query<{ id: number; key: string }>(POST, [
     tx.shopId,
     now,
@@ -181,15 +173,22 @@ export async function postEntries(tx: ShopTx, request: PostRequest): Promise<Map
     JSON.stringify(
       entries.map((entry) => entryColumns(entry, entry.lot === null ? null : (refs.get(entry.lot) ?? null))),
     ),
-    JSON.stringify(memberColumns(accounts, counted)),
+    JSON.stringify(members),
     JSON.stringify(earnings.map(earningColumns)),
+    lots.flatMap(({ lot }) => lot.id ?? []),
+    members.map(({ id }) => id),
   ]);
   return new Map(rows.map(({ id, key }) => [key, id]));
 }
 
+interface MemberColumns extends Partial<AccountDraft["balances"]> {
+  id: number;
+  orders?: number;
+  last_order_at?: string | null;
+}
 // Balances of members whose points moved; statistics of those who have another order.
-function memberColumns(accounts: AccountDraft[], counted: CountedOrder[]): Record<string, unknown>[] {
-  const members = new Map<number, Record<string, unknown>>();
+function memberColumns(accounts: AccountDraft[], counted: CountedOrder[]): MemberColumns[] {
+  const members = new Map<number, MemberColumns>();
   for (const { memberId, balances, entries } of accounts)
     if (entries.length > 0) members.set(memberId, { id: memberId, ...balances });
   for (const { memberId, orders, lastOrderAt } of counted) {
@@ -239,7 +238,8 @@ function earningColumns(earning: EarningRow): Record<string, unknown> {
   return { ...rest, order_id: orderId, available_at: availableAt };
 }
 
-// $1 shop, $2 now, then JSON: $3 lots, $4 entries, $5 members, $6 earnings.
+// $1 shop, $2 now, then JSON: $3 lots, $4 entries, $5 members, $6 earnings; $7 and $8 name the old lots and the members
+// once more, so that no plan joins the JSON with everything the shop has.
 const POST = `
 WITH lots AS MATERIALIZED (
   SELECT ref, coalesce(id, nextval('lot_id_seq')) AS lot_id, id IS NULL AS is_new, member_id, source_type, source_id, rule, version, size,
@@ -255,7 +255,7 @@ new_lots AS (
     FROM lots WHERE is_new),
 old_lots AS (
   UPDATE lot SET remaining = r.remaining, expired = r.expired, state = r.state, available_at = r.available_at, expires_at = r.expires_at
-    FROM lots r WHERE lot.shop_id = $1::int AND lot.id = r.lot_id AND NOT r.is_new),
+    FROM lots r WHERE lot.shop_id = $1::int AND lot.id = ANY ($7::bigint[]) AND lot.id = r.lot_id AND NOT r.is_new),
 balances AS (
   UPDATE member m
      SET pending = coalesce(r.pending, m.pending), available = coalesce(r.available, m.available), reserved = coalesce(r.reserved, m.reserved),
@@ -264,7 +264,7 @@ balances AS (
          orders_count = m.orders_count + coalesce(r.orders, 0), last_order_at = GREATEST(m.last_order_at, r.last_order_at)
     FROM jsonb_to_recordset($5::jsonb) AS r (id bigint, pending bigint, available bigint, reserved bigint, redeemed bigint, expired bigint,
                                              revoked bigint, debt bigint, orders int, last_order_at timestamptz)
-   WHERE m.shop_id = $1::int AND m.id = r.id),
+   WHERE m.shop_id = $1::int AND m.id = ANY ($8::bigint[]) AND m.id = r.id),
 earnings AS (
   INSERT INTO order_earning (shop_id, order_id, rule, version, target, gross, revision, state, available_at, explanation, updated_at)
   SELECT $1::int, order_id, rule, version, target, gross, revision, state, available_at, explanation, $2::timestamptz

@@ -34,34 +34,63 @@ const LOTS_READ_ON = 50;
 const COUNTED: ReadonlySet<Bucket> = new Set<Bucket>(["pending", "available", "debt"]);
 
 type HistoryRow = Omit<HistoryItem, "change"> & { redemptionId: string | null; [column: string]: unknown };
+interface Asked {
+  before?: number | null;
+  limit?: number;
+}
 
 /** One page of a member's entries. */
-export async function readHistory(
+export async function readHistory(shopId: ShopId, memberId: number, asked: Asked = {}): Promise<HistoryPage> {
+  return toPage(await queryShop<HistoryRow>(shopId, historyOf("id = $2"), valuesOf(shopId, memberId, asked)), asked);
+}
+
+/** One page of a signed-in customer's entries, and the shop's zone. A customer who is no member has none. */
+export async function readShopperHistory(
   shopId: ShopId,
-  memberId: number,
-  request: { before?: number | null; limit?: number } = {},
-): Promise<HistoryPage> {
-  const limit = Math.min(Math.max(request.limit ?? 20, 1), LIMIT_MAX);
-  const most = limit + 1 + LOTS_READ_ON;
-  const rows = await queryShop<HistoryRow>(
+  customerGid: string,
+  asked: Asked = {},
+): Promise<HistoryPage & { timeZone: string }> {
+  const rows = await queryShop<HistoryRow & { timeZone: string | null }>(
     shopId,
-    `SELECT e.id AS "entryId", e.at, e.kind, e.from_bucket AS "from", e.to_bucket AS "to", e.points, e.reason, e.params, e.actor,
-            CASE WHEN e.source_type = 'redemption' THEN e.source_id END AS "redemptionId", e.is_test AS "isTest", n.text AS note, s.name AS "staffName",
-            CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object('orderGid', o.order_gid, 'name', o.name) END AS "order"
-       FROM points_entry e
-       LEFT JOIN customer_order o ON e.source_type = 'order' AND o.shop_id = e.shop_id
-                                 AND o.id = CASE WHEN e.source_type = 'order' THEN e.source_id::bigint END
-       LEFT JOIN staff s ON s.shop_id = e.shop_id AND e.actor = 'staff:' || s.user_id
-       LEFT JOIN LATERAL (SELECT text FROM member_note WHERE shop_id = $1 AND member_id = $2 AND entry_id = e.id LIMIT 1) n ON true
-      WHERE e.shop_id = $1 AND e.member_id = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4`,
-    [shopId, memberId, request.before ?? Number.MAX_SAFE_INTEGER, most],
+    `SELECT h.*, (SELECT time_zone FROM shop_profile WHERE shop_id = $1) AS "timeZone"
+       FROM (${historyOf("customer_gid = $2 AND status = 'active'")}) h`,
+    valuesOf(shopId, customerGid, asked),
+    { isHot: true },
   );
+  return { ...toPage(rows, asked), timeZone: rows[0]?.timeZone ?? "UTC" };
+}
+
+// $1 shop, $2 whose, $3 before, $4 how many. Orders are looked up one by one: as a plain join under row-level security
+// the planner reads every order of the shop.
+const historyOf = (whose: string) =>
+  `SELECT e.id AS "entryId", e.at, e.kind, e.from_bucket AS "from", e.to_bucket AS "to", e.points, e.reason, e.params, e.actor,
+          CASE WHEN e.source_type = 'redemption' THEN e.source_id END AS "redemptionId", e.is_test AS "isTest", n.text AS note, s.name AS "staffName",
+          CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object('orderGid', o.order_gid, 'name', o.name) END AS "order"
+     FROM (SELECT id FROM member WHERE shop_id = $1 AND ${whose}) m
+    CROSS JOIN LATERAL (SELECT id, at, kind, from_bucket, to_bucket, points, reason, params, actor, source_type, source_id, is_test
+                          FROM points_entry WHERE shop_id = $1 AND member_id = m.id AND id < $3 ORDER BY id DESC LIMIT $4) e
+     LEFT JOIN LATERAL (SELECT id, order_gid, name FROM customer_order
+                         WHERE shop_id = $1 AND id = CASE WHEN e.source_type = 'order' THEN e.source_id::bigint END LIMIT 1) o ON true
+     LEFT JOIN staff s ON s.shop_id = $1 AND e.actor = 'staff:' || s.user_id
+     LEFT JOIN LATERAL (SELECT text FROM member_note WHERE shop_id = $1 AND member_id = m.id AND entry_id = e.id LIMIT 1) n ON true
+    ORDER BY e.id DESC`;
+
+const limitOf = ({ limit = 20 }: Asked): number => Math.min(Math.max(limit, 1), LIMIT_MAX);
+const mostOf = (asked: Asked): number => limitOf(asked) + 1 + LOTS_READ_ON;
+const valuesOf = (shopId: ShopId, whose: number | string, asked: Asked): unknown[] => [
+  shopId,
+  whose,
+  asked.before ?? Number.MAX_SAFE_INTEGER,
+  mostOf(asked),
+];
+
+function toPage(rows: HistoryRow[], asked: Asked): HistoryPage {
   const lines = joinLots(rows);
-  let end = limit;
+  let end = limitOf(asked);
   // Lines whose entries lie between each other's stay on one page.
   while ((lines[end]?.item.entryId ?? 0) > (lines[end - 1]?.oldest ?? 0)) end += 1;
   const shown = lines.slice(0, end);
-  const hasOlder = lines.length > end || rows.length === most;
+  const hasOlder = lines.length > end || rows.length === mostOf(asked);
   return { items: shown.map(({ item }) => item), before: hasOlder ? (shown.at(-1)?.oldest ?? null) : null };
 }
 

@@ -36,42 +36,29 @@ export interface MemberPage {
 }
 
 const LIMIT_MAX = 100;
-const FOUND_MAX = 5_000;
+/** So many members of the order are looked at before the index of names is asked. */
+const LOOKED = 2_000;
 type Order = MemberSort | "id";
+const NEVER = "-infinity";
 const SORTS: Record<Order, { column: string; type: string; isDescending: boolean }> = {
   balance: { column: "available", type: "bigint", isDescending: true },
-  last_order: { column: "coalesce(last_order_at, '-infinity'::timestamptz)", type: "timestamptz", isDescending: true },
+  last_order: { column: "last_order_at", type: "timestamptz", isDescending: true },
   name: { column: "name", type: "text", isDescending: false },
   newest: { column: "first_seen_at", type: "timestamptz", isDescending: true },
   id: { column: "id", type: "bigint", isDescending: true },
 };
+const COLUMNS = `m.id AS "memberId", m.customer_gid AS "customerGid", m.name, m.email, m.available, m.pending, m.debt,
+  m.last_order_at AS "lastOrderAt", m.orders_count AS "ordersCount", m.tier_id AS "tierId", m.first_seen_at AS "firstSeenAt"`;
 
 /** One page of active members. A cursor of another sort, or a broken one, starts from the first page. */
 export async function listMembers(shopId: ShopId, request: MemberListRequest): Promise<MemberPage> {
-  const tierId = request.tierId ?? null;
-  const sort: Order = tierId === null ? (request.sort ?? "last_order") : "id";
-  const { column, type, isDescending } = SORTS[sort];
+  const sort: Order = (request.tierId ?? null) === null ? (request.sort ?? "last_order") : "id";
   const limit = Math.min(Math.max(request.limit ?? 50, 1), LIMIT_MAX);
   const cursor = readCursor(request.cursor, sort);
   const isBackwards = cursor !== null && request.direction === "previous";
-  const values: unknown[] = [shopId, limit + 1];
-  const where = [`shop_id = $1`, `status = 'active'`, ...(await searchConditions(shopId, request.search, values))];
-  if (tierId !== null) where.push(tierCondition(tierId, values));
-  // Ids ascend within equal keys; walking backwards turns both around.
-  const [keyOrder, idOrder] = [isDescending !== isBackwards ? "DESC" : "ASC", isBackwards ? "DESC" : "ASC"];
-  if (cursor) {
-    values.push(cursor.key, cursor.id);
-    const [key, id] = [`$${values.length - 1}::${type}`, `$${values.length}::bigint`];
-    const beyond = keyOrder === "DESC" ? "<" : ">";
-    where.push(`${column} ${beyond}= ${key}`, `(${column} ${beyond} ${key} OR id ${isBackwards ? "<" : ">"} ${id})`);
-  }
-  const rows = await queryShop<MemberRow & { sortKey: string; [column: string]: unknown }>(
-    shopId,
-    `SELECT id AS "memberId", customer_gid AS "customerGid", name, email, available, pending, debt, last_order_at AS "lastOrderAt",
-            orders_count AS "ordersCount", tier_id AS "tierId", first_seen_at AS "firstSeenAt", (${column})::text AS "sortKey"
-       FROM member WHERE ${where.join(" AND ")} ORDER BY ${column} ${keyOrder}, id ${idOrder} LIMIT $2`,
-    values,
-  );
+  const question: Question = { tierId: request.tierId ?? null, sort, cursor, isBackwards, most: limit + 1 };
+  const text = request.search?.trim() ?? "";
+  const rows = text === "" ? await readPage(shopId, question, null) : await search(shopId, question, text);
   const hasMore = rows.length > limit;
   const page = rows.slice(0, limit);
   if (isBackwards) page.reverse();
@@ -84,36 +71,91 @@ export async function listMembers(shopId: ShopId, request: MemberListRequest): P
   };
 }
 
-function tierCondition(tierId: string, values: unknown[]): string {
-  if (tierId === "") return "tier_id IS NULL";
-  values.push(tierId);
-  return `tier_id = $${values.length}`;
+interface Question {
+  tierId: string | null;
+  sort: Order;
+  cursor: { key: string; id: number } | null;
+  isBackwards: boolean;
+  most: number;
+}
+type SortedRow = MemberRow & { sortKey: string; [column: string]: unknown };
+interface Search {
+  /** Whom to look at: the next of the order, or everybody the indexes find. */
+  among: "next" | "found";
+  prefix: string;
+  grams: string[];
 }
 
-// Few matches are found first and sorted; of many, the page is met soon by walking the sort's index.
-async function searchConditions(
-  shopId: ShopId,
-  search: string | null | undefined,
-  values: unknown[],
-): Promise<string[]> {
-  const text = search?.trim() ?? "";
-  if (text === "") return [];
-  const prefix = normalEmail(text) ?? "";
-  const grams = gramsOfSearch(shopId, text);
-  const [found] = await queryShop<{ ids: number[] | null }>(
+// What is frequent is met soon on the way. Only what is not is asked of the indexes, which name all who match: then
+// there are few, or they lie far from where the order begins.
+async function search(shopId: ShopId, question: Question, text: string): Promise<SortedRow[]> {
+  const wanted = { prefix: normalEmail(text) ?? "", grams: gramsOfSearch(shopId, text) };
+  const near = await readPage(shopId, question, { among: "next", ...wanted });
+  return near.length === question.most ? near : readPage(shopId, question, { among: "found", ...wanted });
+}
+
+async function readPage(shopId: ShopId, question: Question, wanted: Search | null): Promise<SortedRow[]> {
+  const { sort, isBackwards, most } = question;
+  const { isDescending } = SORTS[sort];
+  const values: unknown[] = [shopId];
+  const put = (value: unknown) => `$${values.push(value)}`;
+  // Ids ascend within equal keys; walking backwards turns both around.
+  const order: [string, string] = [isDescending !== isBackwards ? "DESC" : "ASC", isBackwards ? "DESC" : "ASC"];
+  const page = () => {
+    if (wanted?.among !== "next") {
+      const from = wanted && `members_found(${put(wanted.grams)}::text[], ${put(wanted.prefix)})`;
+      return walkOf(question, order, { fits: "true", most, put, from: from ?? "member" });
+    }
+    const fits = `(starts_with(email, ${put(wanted.prefix)}) OR search_grams @> ${put(wanted.grams)}::text[])`;
+    return `SELECT * FROM (${walkOf(question, order, { fits, most: LOOKED, put, from: "member" })}) looked
+             WHERE fits ORDER BY key ${order[0]}, id ${order[1]} LIMIT ${most}`;
+  };
+  return queryShop<SortedRow>(
     shopId,
-    `SELECT array_agg(id) AS ids FROM (
-       (SELECT id FROM member WHERE shop_id = $1 AND email ~>=~ $2 AND email ~<~ $3 LIMIT $5::int)
-       UNION (SELECT member_id FROM members_with_grams($4::text[], $5::int))) matches`,
-    [shopId, prefix, `${prefix}\u{10FFFF}`, grams, FOUND_MAX + 1],
+    `SELECT ${COLUMNS}, page.key::text AS "sortKey" FROM (${page()}) page JOIN member m ON m.shop_id = $1 AND m.id = page.id
+      ORDER BY page.key ${order[0]}, page.id ${order[1]}`,
+    values,
   );
-  const ids = found?.ids ?? [];
-  if (ids.length <= FOUND_MAX) {
-    values.push(ids);
-    return [`id = ANY ($${values.length})`];
-  }
-  values.push(prefix, grams);
-  return [`(starts_with(email, $${values.length - 1}) OR search_grams @> $${values.length})`];
+}
+
+interface Walk {
+  fits: string;
+  most: number;
+  put: (value: unknown) => string;
+  /** The table, or what was found of it. */
+  from: string;
+}
+// Many have the same key (no points, no order yet): those equal to the cursor's and those beyond it are walks of their
+// own, each from its place in the index. One condition for both would begin at the first of the equal ones.
+function walkOf(question: Question, [keyOrder, idOrder]: [string, string], walk: Walk): string {
+  const { tierId, sort } = question;
+  const { column } = SORTS[sort];
+  const { fits, most, put, from } = walk;
+  const where = ["shop_id = $1", "status = 'active'"];
+  if (tierId !== null) where.push(tierId === "" ? "tier_id IS NULL" : `tier_id = ${put(tierId)}`);
+  const key = sort === "last_order" ? `coalesce(${column}, '${NEVER}')` : column;
+  const rows = partsOf(question, keyOrder, put).map(
+    (part) => `(SELECT id, ${key} AS key, ${fits} AS fits FROM ${from} member WHERE ${[...where, ...part].join(" AND ")}
+      ORDER BY ${column} ${keyOrder}, id ${idOrder} LIMIT ${most})`,
+  );
+  if (rows.length === 1) return rows.join("");
+  return `SELECT * FROM (${rows.join(" UNION ALL ")}) walked ORDER BY key ${keyOrder}, id ${idOrder} LIMIT ${most}`;
+}
+
+// Who never ordered comes last, by a walk of their own: coalesce() in a condition counts as leaking what a policy hides,
+// and would be asked of every row of the shop.
+function partsOf({ sort, cursor }: Question, keyOrder: string, put: (value: unknown) => string): string[][] {
+  const { column, type } = SORTS[sort];
+  const isNullable = sort === "last_order";
+  const [ordered, never] = [[`${column} IS NOT NULL`], [`${column} IS NULL`]];
+  if (!cursor) return isNullable ? [ordered, never] : [[]];
+  const isDown = keyOrder === "DESC";
+  const beyondId = () => `id ${isDown === SORTS[sort].isDescending ? ">" : "<"} ${put(cursor.id)}::bigint`;
+  if (isNullable && cursor.key === NEVER) return [[...never, beyondId()], ...(isDown ? [] : [ordered])];
+  const key = `${put(cursor.key)}::${type}`;
+  const beyond = [`${column} ${isDown ? "<" : ">"} ${key}`];
+  if (sort === "id") return [beyond];
+  return [[`${column} = ${key}`, beyondId()], beyond, ...(isNullable && isDown ? [never] : [])];
 }
 
 function writeCursor(sort: Order, key: string, id: number): string {
@@ -128,7 +170,7 @@ function readCursor(cursor: string | null | undefined, sort: Order): { key: stri
     const [ofSort, key, id] = parsed as unknown[];
     if (ofSort !== sort || typeof key !== "string" || !Number.isSafeInteger(id)) return null;
     const isNumber = /^\d{1,15}$/.test(key);
-    const isInstant = key === "-infinity" || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(key);
+    const isInstant = key === NEVER || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(key);
     const isFine = sort === "name" ? !key.includes("\0") : sort === "balance" || sort === "id" ? isNumber : isInstant;
     return isFine ? { key, id: id as number } : null;
   } catch {

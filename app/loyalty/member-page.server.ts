@@ -105,7 +105,8 @@ SELECT m.id AS "memberId", m.customer_gid AS "customerGid", m.name, m.email, m.l
                  l.expires_at AS "expiresAt", l.created_at AS "createdAt", l.is_test AS "isTest",
                  CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object('orderGid', o.order_gid, 'name', o.name) END AS "order"
             FROM lot l
-            LEFT JOIN customer_order o ON o.shop_id = l.shop_id AND o.id = CASE WHEN l.source_type = 'order' THEN l.source_id::bigint END
+            LEFT JOIN LATERAL (SELECT id, order_gid, name FROM customer_order WHERE shop_id = l.shop_id
+                                AND id = CASE WHEN l.source_type = 'order' THEN l.source_id::bigint END LIMIT 1) o ON true
            WHERE l.shop_id = $1 AND l.member_id = $2 AND l.remaining > 0 ORDER BY l.expires_at, l.id LIMIT 200) lot) AS lots,
        (SELECT coalesce(jsonb_agg(recent), '[]') FROM (
           SELECT o.order_gid AS "orderGid", o.name, o.processed_at AS "processedAt", coalesce(e.points, 0) AS points,

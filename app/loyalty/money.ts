@@ -21,6 +21,8 @@ export function divideRounded(numerator: bigint, denominator: bigint, mode: Roun
 /** `part × factor ÷ whole` on numbers, without leaving integers. 0 when the whole is 0. */
 export function proportion(part: number, factor: number, whole: number, mode: Rounding): number {
   if (whole === 0) return 0;
+  // All of it, as for nearly every line of an order: exact without long numbers.
+  if (factor === whole && whole > 0 && Number.isSafeInteger(part)) return part;
   return Number(divideRounded(BigInt(part) * BigInt(factor), BigInt(whole), mode));
 }
 
@@ -32,6 +34,7 @@ export function proportion(part: number, factor: number, whole: number, mode: Ro
 export function allocate(total: number, weights: readonly number[]): number[] {
   if (total < 0 || weights.some((weight) => weight < 0))
     throw new RangeError("only non-negative amounts can be shared out");
+  if (total === 0) return weights.map(() => 0);
   const sum = weights.reduce((running, weight) => running + BigInt(weight), 0n);
   if (sum === 0n) return weights.map(() => 0);
   const exact = weights.map((weight, index) => {

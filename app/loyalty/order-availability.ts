@@ -3,6 +3,7 @@ import { DateTime } from "luxon";
 
 import type { FinancialStatus, Instant, OrderFacts } from "../shopify/order-facts";
 import type { EarningAnswer, EarningContext, EarningRules } from "./earning-rules";
+import { zoneOf } from "./zone";
 
 const PAID: ReadonlySet<FinancialStatus> = new Set<FinancialStatus>(["paid", "partially_refunded", "refunded"]);
 
@@ -36,9 +37,13 @@ export function availability(
     isRiskHeld && facts.fulfilledAt !== null && Date.parse(facts.fulfilledAt) > Date.parse(reached)
       ? facts.fulfilledAt
       : reached;
-  const due = DateTime.fromISO(from, { zone: context.timeZone }).plus({ days: rules.holdDays }).toUTC();
-  const availableAt = due.toJSDate().toISOString();
-  return { state: due.toMillis() <= Date.parse(context.now) ? "available" : "pending", availableAt };
+  const due =
+    rules.holdDays === 0
+      ? Date.parse(from)
+      : DateTime.fromISO(from, { zone: zoneOf(context.timeZone) })
+          .plus({ days: rules.holdDays })
+          .toMillis();
+  return { state: due <= Date.parse(context.now) ? "available" : "pending", availableAt: new Date(due).toISOString() };
 }
 
 /** The same for a rule whose points wait some shop-local days longer than the order's. */
@@ -48,7 +53,7 @@ export function afterHold<State extends Pick<EarningAnswer, "state" | "available
   { timeZone, now }: { timeZone: string; now: Instant },
 ): State {
   if (holdDays === 0 || order.availableAt === null) return order;
-  const due = DateTime.fromISO(order.availableAt, { zone: timeZone }).plus({ days: holdDays });
+  const due = DateTime.fromISO(order.availableAt, { zone: zoneOf(timeZone) }).plus({ days: holdDays });
   return {
     ...order,
     state: due.toMillis() <= Date.parse(now) ? "available" : "pending",

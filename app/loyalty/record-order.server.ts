@@ -15,44 +15,81 @@ export interface RecordOrderOutcome {
   unknownProductIds: string[];
 }
 
-/**
- * Stores `facts` if they are the order's newest state. What a rule needs from the past (tags and
- * collections of each line, tags of the customer) keeps the value it had when first seen.
- * Several orders in one transaction: record all of them first, then settle them together.
- */
+/** Stores one order's state; see `recordOrders`. */
 export async function recordOrder(
   tx: ShopTx,
   facts: OrderFacts,
   from: "payload" | "read",
   now: Date,
 ): Promise<RecordOrderOutcome> {
-  // A second round only when two deliveries of an order nobody knew race to insert it.
-  for (let round = 0; round < 3; round++) {
-    const known = await readKnown(tx, facts);
+  const [outcome] = await recordOrders(tx, [facts], from, now);
+  if (!outcome) throw new Error("a recorded order did not come back");
+  return outcome;
+}
+
+/**
+ * Stores each of `states` that is its order's newest, and answers in their order. What a rule needs from the past
+ * (tags and collections of each line, tags of the customer) keeps the value it had when first seen.
+ * Several orders in one transaction: record all of them first, then settle them together.
+ */
+export async function recordOrders(
+  tx: ShopTx,
+  states: readonly OrderFacts[],
+  from: "payload" | "read",
+  now: Date,
+): Promise<RecordOrderOutcome[]> {
+  const outcomes = new Map<OrderFacts, RecordOrderOutcome>();
+  let waiting = states;
+  // States of one order are stored one after the other; another round as well when somebody else inserts the same new order.
+  for (let round = 0; waiting.length > 0; round++) {
+    if (round > states.length + 2) throw new Error("an order could neither be inserted nor found");
+    const seen = new Set<string>();
+    const first = waiting.filter(({ orderId }) => !seen.has(orderId) && seen.add(orderId));
+    await storeStates(tx, first, { from, now, outcomes });
+    waiting = waiting.filter((facts) => !outcomes.has(facts));
+  }
+  return states.flatMap((facts) => outcomes.get(facts) ?? []);
+}
+
+interface Recording {
+  from: "payload" | "read";
+  now: Date;
+  /** By state; a new order that somebody else inserted meanwhile gets none. */
+  outcomes: Map<OrderFacts, RecordOrderOutcome>;
+}
+
+async function storeStates(tx: ShopTx, states: readonly OrderFacts[], recording: Recording): Promise<void> {
+  const { from, now, outcomes } = recording;
+  const known = await readKnown(tx, states);
+  const fresh: (NewOrder & { facts: OrderFacts; unknownProductIds: string[] })[] = [];
+  for (const facts of states) {
+    const order = known.orders.get(facts.orderId) ?? null;
+    const member = known.members.get(facts.customerId ?? "") ?? null;
     // An address that was erased does not come back with a late delivery.
-    const isErased = known.order?.kind === "anonymised" || known.member?.status === "redacted";
-    const incoming = isErased ? { ...facts, email: null } : facts;
-    const next = storeFacts(known.order?.facts ?? null, incoming, {
+    const isErased = order?.kind === "anonymised" || member?.status === "redacted";
+    const next = storeFacts(order?.facts ?? null, isErased ? { ...facts, email: null } : facts, {
       products: known.products,
-      memberTags: known.member?.tags ?? null,
+      memberTags: member?.tags ?? null,
     });
     const unknownProductIds = unknownProducts(next);
     // How much was paid with other value decides the points; only a read tells it.
     const lacksAmounts = next.uncarried?.includes("paidWith") ?? false;
-    if (!known.order) {
-      const how = { from, memberId: known.member?.id ?? null, isReadDue: lacksAmounts, now };
-      const orderId = await insertOrder(tx, next, how);
-      if (orderId !== null) return { outcome: "recorded", orderId, isReadDue: lacksAmounts, unknownProductIds };
+    if (!order) {
+      fresh.push({ facts, next, memberId: member?.id ?? null, isReadDue: lacksAmounts, unknownProductIds });
       continue;
     }
-    const { isNewest, isCurrent, isSameMoment } = recency(known.order, next, from);
+    const { isNewest, isCurrent, isSameMoment } = recency(order, next, from);
     const isReadDue = isSameMoment || (isNewest && lacksAmounts);
-    if (isNewest)
-      await updateOrder(tx, known.order.id, next, { from, isReadDue, hasMember: known.member !== null, now });
-    else await updateReadDue(tx, known.order.id, { isReadDue, isRead: from === "read" && isCurrent, now });
-    return { outcome: isNewest ? "recorded" : "stale", orderId: known.order.id, isReadDue, unknownProductIds };
+    if (isNewest) await updateOrder(tx, order.id, next, { from, isReadDue, hasMember: member !== null, now });
+    else await updateReadDue(tx, order.id, { isReadDue, isRead: from === "read" && isCurrent, now });
+    const outcome = isNewest ? "recorded" : "stale";
+    outcomes.set(facts, { outcome, orderId: order.id, isReadDue, unknownProductIds });
   }
-  throw new Error("an order could neither be inserted nor found");
+  const inserted = await insertOrders(tx, fresh, { from, now });
+  for (const { facts, isReadDue, unknownProductIds } of fresh) {
+    const orderId = inserted.get(facts.orderId);
+    if (orderId !== undefined) outcomes.set(facts, { outcome: "recorded", orderId, isReadDue, unknownProductIds });
+  }
 }
 
 /**
@@ -83,26 +120,41 @@ interface KnownOrder {
   kind: string;
 }
 interface Known {
-  order: KnownOrder | null;
-  member: { id: number; status: string; tags: string[] | null } | null;
+  orders: Map<string, KnownOrder>;
+  members: Map<string, { id: number; status: string; tags: string[] | null }>;
   products: ProductEligibility[];
 }
 
-async function readKnown(tx: ShopTx, facts: OrderFacts): Promise<Known> {
-  const productIds = [...new Set(facts.lines.flatMap((line) => line.productId ?? []))];
-  const { rows } = await tx.query<Known>(
-    `WITH locked AS (SELECT id, facts, facts_from, kind FROM customer_order WHERE shop_id = $1 AND order_gid = $2 FOR NO KEY UPDATE)
-     SELECT (SELECT jsonb_build_object('id', id, 'facts', facts, 'factsFrom', facts_from, 'kind', kind) FROM locked) AS "order",
-            (SELECT jsonb_build_object('id', id, 'status', status, 'tags', CASE WHEN source_updated_at IS NULL THEN NULL ELSE to_jsonb(tags) END)
-               FROM member WHERE shop_id = $1 AND customer_gid = $3) AS member,
+async function readKnown(tx: ShopTx, states: readonly OrderFacts[]): Promise<Known> {
+  const productIds = new Set(states.flatMap(({ lines }) => lines.flatMap((line) => line.productId ?? [])));
+  const { rows } = await tx.query<{
+    orders: (KnownOrder & { gid: string })[];
+    members: { gid: string; id: number; status: string; tags: string[] | null }[];
+    products: ProductEligibility[];
+  }>(
+    `WITH locked AS (SELECT id, order_gid, facts, facts_from, kind FROM customer_order WHERE shop_id = $1 AND order_gid = ANY ($2) ORDER BY id FOR NO KEY UPDATE)
+     SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('gid', order_gid, 'id', id, 'facts', facts, 'factsFrom', facts_from, 'kind', kind)), '[]')
+               FROM locked) AS orders,
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('gid', customer_gid, 'id', id, 'status', status, 'tags',
+                                                          CASE WHEN source_updated_at IS NULL THEN NULL ELSE to_jsonb(tags) END)), '[]')
+               FROM member WHERE shop_id = $1 AND customer_gid = ANY ($3)) AS members,
             (SELECT coalesce(jsonb_agg(jsonb_build_object('productId', product_gid, 'tags', tags, 'collectionIds', collection_ids,
                                                           'productType', product_type, 'vendor', vendor)), '[]')
                FROM product_fact WHERE shop_id = $1 AND product_gid = ANY ($4)) AS products`,
-    [tx.shopId, facts.orderId, facts.customerId, productIds],
+    [
+      tx.shopId,
+      states.map(({ orderId }) => orderId),
+      states.flatMap(({ customerId }) => customerId ?? []),
+      [...productIds],
+    ],
   );
   const row = rows[0];
   if (!row) throw new Error("a scalar select gave no row");
-  return row;
+  return {
+    orders: new Map(row.orders.map(({ gid, ...order }) => [gid, order])),
+    members: new Map(row.members.map(({ gid, ...member }) => [gid, member])),
+    products: row.products,
+  };
 }
 
 interface Recency {
@@ -124,46 +176,57 @@ function recency(order: KnownOrder, next: StoredFacts, from: "payload" | "read")
 
 const kindOf = (facts: OrderFacts): string => (facts.test ? "test" : "live");
 
-async function insertOrder(
+interface NewOrder {
+  next: StoredFacts;
+  /** NULL: the customer is new as well, or there is none. */
+  memberId: number | null;
+  isReadDue: boolean;
+}
+/** @returns the new rows' ids by order; those that somebody else inserted first are not among them */
+async function insertOrders(
   tx: ShopTx,
-  facts: StoredFacts,
-  { from, memberId, isReadDue, now }: { from: string; memberId: number | null; isReadDue: boolean; now: Date },
-): Promise<number | null> {
-  const email = normalEmail(facts.email);
-  const { rows } = await tx.query<{ id: number }>(
-    `WITH ${NEW_MEMBER}
+  orders: readonly NewOrder[],
+  { from, now }: Pick<Recording, "from" | "now">,
+): Promise<Map<string, number>> {
+  if (orders.length === 0) return new Map();
+  const customers = orders.flatMap(({ next, memberId }) => (memberId === null ? (next.customerId ?? []) : []));
+  const rows = orders.map(({ next, memberId, isReadDue }) => ({
+    gid: next.orderId,
+    name: next.name,
+    member: memberId,
+    customer: next.customerId,
+    email: normalEmail(next.email),
+    processed: next.processedAt,
+    updated: next.sourceUpdatedAt,
+    facts: next,
+    kind: kindOf(next),
+    is_read_due: isReadDue,
+  }));
+  const { rows: inserted } = await tx.query<{ id: number; gid: string }>(
+    `WITH ${NEW_MEMBERS}
      INSERT INTO customer_order (shop_id, order_gid, name, member_id, customer_gid, email, processed_at, source_updated_at, facts,
                                  facts_from, kind, seen_at, read_due_at)
-     VALUES ($1, $6, $7, coalesce($8::bigint, (SELECT id FROM new_member)), $2, $3, $9, $10, $11, $12, $13, $4, CASE WHEN $14::boolean THEN $4::timestamptz END)
+     SELECT $1, r.gid, r.name, coalesce(r.member, m.id), r.customer, r.email, r.processed, r.updated, r.facts,
+            $5, r.kind, $3, CASE WHEN r.is_read_due THEN $3::timestamptz END
+       FROM jsonb_to_recordset($4::jsonb) AS r (gid text, name text, member bigint, customer text, email text, processed timestamptz, updated timestamptz,
+                                                facts jsonb, kind text, is_read_due boolean)
+       LEFT JOIN new_member m ON m.customer_gid = r.customer
+      ORDER BY r.gid
      ON CONFLICT (shop_id, order_gid) DO NOTHING
-     RETURNING id`,
-    [
-      tx.shopId,
-      facts.customerId,
-      email,
-      now,
-      memberId === null && facts.customerId !== null,
-      facts.orderId,
-      facts.name,
-      memberId,
-      facts.processedAt,
-      facts.sourceUpdatedAt,
-      JSON.stringify(facts),
-      from,
-      kindOf(facts),
-      isReadDue,
-    ],
+     RETURNING id, order_gid AS gid`,
+    [tx.shopId, [...new Set(customers)], now, JSON.stringify(rows), from],
   );
-  return rows[0]?.id ?? null;
+  return new Map(inserted.map(({ gid, id }) => [gid, id]));
 }
 
-// $1 shop, $2 customer, $4 now, $5 wanted. Name, address and tags come with the customer's own events: an
-// address typed at a checkout proves nothing, and guest orders are claimed by address.
-const NEW_MEMBER = `new_member AS (
+// $1 shop, $2 customers nobody knows yet, $3 now. Name, address and tags come with the customer's own events: an
+// address typed at a checkout proves nothing, and guest orders are claimed by address. Always in one order: two
+// transactions that meet the same new customers do not wait for each other both ways.
+const NEW_MEMBERS = `new_member AS (
   INSERT INTO member (shop_id, customer_gid, tags, search_grams, first_seen_at)
-  SELECT $1, $2, '{}', '{}', $4 WHERE $5::boolean
+  SELECT $1, gid, '{}', '{}', $3 FROM unnest($2::text[]) AS gid ORDER BY gid
   ON CONFLICT (shop_id, customer_gid) DO NOTHING
-  RETURNING id)`;
+  RETURNING id, customer_gid)`;
 
 async function updateOrder(
   tx: ShopTx,
@@ -172,18 +235,18 @@ async function updateOrder(
   how: { from: "payload" | "read"; isReadDue: boolean; hasMember: boolean; now: Date },
 ): Promise<void> {
   await tx.query(
-    `WITH ${NEW_MEMBER}
+    `WITH ${NEW_MEMBERS}
      UPDATE customer_order
-        SET name = $9, customer_gid = coalesce($2, customer_gid), email = coalesce($3, email), processed_at = $10, source_updated_at = $11,
+        SET name = $9, customer_gid = coalesce($5, customer_gid), email = coalesce($4, email), processed_at = $10, source_updated_at = $11,
             facts = $12, facts_from = $13, kind = CASE WHEN kind IN ('live', 'test') THEN $14 ELSE kind END,
-            read_due_at = CASE WHEN $7::boolean THEN GREATEST(read_due_at, $4) WHEN $8::boolean AND read_due_at <= $4 THEN NULL ELSE read_due_at END
+            read_due_at = CASE WHEN $7::boolean THEN GREATEST(read_due_at, $3) WHEN $8::boolean AND read_due_at <= $3 THEN NULL ELSE read_due_at END
       WHERE shop_id = $1 AND id = $6`,
     [
       tx.shopId,
-      facts.customerId,
-      normalEmail(facts.email),
+      how.hasMember || facts.customerId === null ? [] : [facts.customerId],
       how.now,
-      !how.hasMember && facts.customerId !== null,
+      normalEmail(facts.email),
+      facts.customerId,
       orderId,
       how.isReadDue,
       how.from === "read",

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { inShop, queryShop, type ShopId, type ShopTx } from "../db.server";
 import { log } from "../log.server";
-import { closedDay, closedUntil, SealInTheMaking, SEALED_TEXT } from "./ledger-seal";
+import { closedDay, closedUntil, SealInTheMaking, sealedPiece } from "./ledger-seal";
 
 const ROWS_AT_ONCE = 2_000;
 const LOOK_EVERY_MS = 50;
@@ -66,16 +66,14 @@ async function readRows(
   making: SealInTheMaking,
 ): Promise<void> {
   for (let after = range.after; after < range.through;) {
-    const rows = await queryShop<{ id: number; text: string }>(
+    const [piece] = await queryShop<{ last: number | null; entries: number; text: string | null }>(
       shopId,
-      `SELECT e.id, ${SEALED_TEXT} AS text FROM points_entry e
-        WHERE e.shop_id = $1 AND e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT ${ROWS_AT_ONCE}`,
+      sealedPiece(ROWS_AT_ONCE),
       [shopId, after, range.through],
     );
-    for (const { text } of rows) making.add(text);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.id;
+    if (piece?.last == null) return;
+    making.add(piece.text ?? "", piece.entries);
+    after = piece.last;
   }
 }
 

@@ -139,7 +139,9 @@ export const INVARIANTS: Invariant[] = [
             (SELECT count(*) FROM unnest(ARRAY['points_entry', 'program_version', 'ledger_seal']::regclass[]) AS t(id)
                CROSS JOIN unnest(ARRAY['append_only', 'append_only_truncate']) AS w(name)
               WHERE NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = t.id AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')))
-            + (SELECT count(*) - count(DISTINCT (shop_id, key)) FROM points_entry)
+            -- Numbers sort many times faster than rows of text; two keys of one number are looked at again.
+            + (SELECT CASE WHEN count(*) = count(DISTINCT hashtextextended(key, shop_id)) THEN 0
+                      ELSE (SELECT count(*) - count(DISTINCT (shop_id, key)) FROM points_entry) END FROM points_entry)
             -- What at most once rests on, as long as nobody is so unlucky as to need it.
             + (SELECT count(*) FROM (VALUES ('points_entry', ARRAY['shop_id', 'key']), ('webhook_inbox', ARRAY['domain', 'topic', 'webhook_id']),
                                             ('redemption', ARRAY['shop_id', 'member_id', 'request_key']), ('customer_order', ARRAY['shop_id', 'order_gid']),
@@ -227,7 +229,7 @@ export const INVARIANTS: Invariant[] = [
 /** The one invariant that no SQL can check: recompute-earnings.server.ts does. */
 export const RECOMPUTED = {
   id: "I12",
-  law: "What stored order states and rule versions answer is what was remembered and posted for each order.",
+  law: "What stored order states and rule versions answer is what was remembered for each order.",
 };
 
 /** Tables whose emptiness would explain that an invariant looked at no row. */

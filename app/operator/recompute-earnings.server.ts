@@ -1,6 +1,6 @@
 // The books made again from nothing but stored order states and rule versions: what each order should have
-// earned, against what was remembered for it and what the ledger holds. Orders are streamed member by
-// member, because ranks, daily caps, tiers and caps of campaigns look across a member's orders.
+// earned, against what was remembered for it; that the ledger holds what was remembered, I4 says. Orders are streamed
+// member by member, because ranks, daily caps, tiers and caps of campaigns look across a member's orders.
 import type pg from "pg";
 
 import { earningRulesSchema, type EarningRules } from "../loyalty/earning-rules";
@@ -31,8 +31,6 @@ interface AuditedOrder extends StoredOrder {
   ourCodes: string[];
   /** rule → [version, target] as remembered; null: never settled. */
   posted: Record<string, [version: number, target: number]> | null;
-  /** rule → granted less clawed back, as the ledger has it. */
-  entries: Record<string, number> | null;
 }
 export interface Recomputation {
   rows: number;
@@ -103,15 +101,10 @@ async function readOverrides(client: pg.Client, shopId: number): Promise<Audited
 const ORDERS = `
 SELECT o.id::float8 AS id, o.order_gid AS "orderGid", o.member_id::float8 AS "memberId", o.kind, o.facts,
        to_jsonb(m.joined_at) #>> '{}' AS "joinedAt", o.kind = 'anonymised' OR coalesce(m.status = 'redacted', false) AS "isErased",
-       (SELECT coalesce(jsonb_agg(r.code), '[]') FROM redemption r
-         WHERE r.shop_id = o.shop_id AND r.code IN (SELECT upper(c ->> 'code') FROM jsonb_array_elements(o.facts -> 'discountCodes') c)) AS "ourCodes",
+       (SELECT coalesce(jsonb_agg(DISTINCT r.code), '[]') FROM jsonb_array_elements(o.facts -> 'discountCodes') c
+          JOIN redemption r ON r.shop_id = o.shop_id AND r.code = upper(c ->> 'code')) AS "ourCodes",
        (SELECT jsonb_object_agg(e.rule, jsonb_build_array(e.version, e.target))
-          FROM order_earning e WHERE e.shop_id = o.shop_id AND e.order_id = o.id) AS posted,
-       (SELECT jsonb_object_agg(s.rule, s.net)
-          FROM (SELECT p.rule, sum(CASE p.kind WHEN 'grant' THEN p.points ELSE -p.points END) AS net
-                  FROM points_entry p
-                 WHERE p.shop_id = o.shop_id AND p.source_type = 'order' AND p.source_id = o.id::text AND p.kind IN ('grant', 'clawback')
-                 GROUP BY 1) s) AS entries
+          FROM order_earning e WHERE e.shop_id = o.shop_id AND e.order_id = o.id) AS posted
   FROM customer_order o LEFT JOIN member m ON m.shop_id = o.shop_id AND m.id = o.member_id
  WHERE o.shop_id = $1 AND o.facts IS NOT NULL
  ORDER BY o.member_id, o.processed_at, o.id`;
@@ -119,8 +112,14 @@ SELECT o.id::float8 AS id, o.order_gid AS "orderGid", o.member_id::float8 AS "me
 async function* membersOrders(client: pg.Client, shop: AuditedShop): AsyncGenerator<AuditedOrder[]> {
   await client.query(`DECLARE orders NO SCROLL CURSOR FOR ${ORDERS}`, [shop.id]);
   let ofOne: AuditedOrder[] = [];
-  for (;;) {
-    const { rows } = await client.query<AuditedOrder>(`FETCH ${ROWS_PER_FETCH} FROM orders`);
+  const next = () => client.query<AuditedOrder>(`FETCH ${ROWS_PER_FETCH} FROM orders`);
+  for (let fetching = next(); ;) {
+    const { rows } = await fetching;
+    // The database reads on while these are judged.
+    if (rows.length === ROWS_PER_FETCH) {
+      fetching = next();
+      fetching.catch(() => undefined); // Awaited above, unless whoever reads has stopped.
+    }
     for (const order of rows) {
       const goesOn = shop.looksAcross && order.memberId !== null && ofOne[0]?.memberId === order.memberId;
       if (!goesOn && ofOne.length > 0) yield ofOne;
@@ -143,7 +142,7 @@ function countViolations(orders: AuditedOrder[], shop: AuditedShop): number {
   for (const order of orders) {
     const rules = rulesOf(order, shop);
     if (rules) cases.push(caseOf(order, rules, shop));
-    else if (order.posted !== null || order.entries !== null) violations++;
+    else if (order.posted !== null) violations++;
   }
   const memberId = orders[0]?.memberId ?? null;
   const newest = shop.stamps.at(-1)?.[0];
@@ -196,10 +195,7 @@ function isRecomputable(order: AuditedOrder, rules: EarningRules, shop: AuditedS
   return !order.facts.test || rules.testOrders !== "development_only" || shop.isDevelopment;
 }
 
-function differs({ posted, entries }: AuditedOrder, expected: Record<string, number>): boolean {
-  const rules = new Set([...Object.keys(expected), ...Object.keys(posted ?? {}), ...Object.keys(entries ?? {})]);
-  return [...rules].some((rule) => {
-    const target = expected[rule] ?? 0;
-    return target !== (posted?.[rule]?.[1] ?? 0) || target !== (entries?.[rule] ?? 0);
-  });
+function differs({ posted }: AuditedOrder, expected: Record<string, number>): boolean {
+  const rules = new Set([...Object.keys(expected), ...Object.keys(posted ?? {})]);
+  return [...rules].some((rule) => (expected[rule] ?? 0) !== (posted?.[rule]?.[1] ?? 0));
 }

@@ -61,12 +61,15 @@ SELECT m.id::float8 AS id, m.tier_id AS "tierId", m.tier_until AS until, m.tier_
  ORDER BY m.id LIMIT ${MEMBERS_PER_FETCH}`;
 
 async function* membersOf(client: pg.Client, shopId: number): AsyncGenerator<AuditedMember> {
-  for (let after = 0; ;) {
-    const { rows } = await client.query<AuditedMember>(MEMBERS, [shopId, after]);
-    yield* rows;
+  const next = (after: number) => client.query<AuditedMember>(MEMBERS, [shopId, after]);
+  for (let fetching = next(0); ;) {
+    const { rows } = await fetching;
     const last = rows.at(-1);
     if (!last) return;
-    after = last.id;
+    // The database reads on while these are judged.
+    fetching = next(last.id);
+    fetching.catch(() => undefined); // Awaited above, unless whoever reads has stopped.
+    yield* rows;
   }
 }
 

@@ -2,10 +2,10 @@
 // size is looked at in bounded memory.
 import type pg from "pg";
 
-import { SealInTheMaking, SEALED_TEXT } from "../loyalty/ledger-seal";
+import { SealInTheMaking, sealedPiece } from "../loyalty/ledger-seal";
 import type { Recomputation } from "./recompute-earnings.server";
 
-const ROWS_PER_FETCH = 1_000;
+const ROWS_PER_FETCH = 2_000;
 
 interface Seal {
   throughId: string;
@@ -32,39 +32,36 @@ export async function verifySeals(client: pg.Client): Promise<Recomputation> {
 }
 
 async function countBroken(client: pg.Client, shopId: number, seals: Seal[]): Promise<number> {
-  const rows = entriesOf(client, shopId, seals.at(-1)?.throughId ?? "0");
-  let next = await rows.next();
   let previous: Buffer | null = null;
+  let after = "0";
   let total = 0;
   let broken = 0;
   for (const seal of seals) {
     const making: SealInTheMaking = new SealInTheMaking(previous);
-    for (; !next.done && BigInt(next.value.id) <= BigInt(seal.throughId); next = await rows.next())
-      making.add(next.value.text);
+    await readEntries(client, { shopId, after, through: seal.throughId }, making);
     total += making.entries;
     if (making.entries !== seal.entries || total !== Number(seal.total) || !making.finish().equals(seal.hash))
       broken += 1;
     // From the stored one on: a single change is told as one seal, not as every later one.
     previous = seal.hash;
+    after = seal.throughId;
   }
-  await rows.return(undefined);
   return broken;
 }
 
-async function* entriesOf(
+async function readEntries(
   client: pg.Client,
-  shopId: number,
-  through: string,
-): AsyncGenerator<{ id: string; text: string }, undefined> {
-  for (let after = "0"; ;) {
-    const { rows } = await client.query<{ id: string; text: string }>(
-      `SELECT e.id, ${SEALED_TEXT} AS text FROM points_entry e
-        WHERE e.shop_id = $1 AND e.id > $2 AND e.id <= $3 ORDER BY e.id LIMIT ${ROWS_PER_FETCH}`,
-      [shopId, after, through],
+  { shopId, after, through }: { shopId: number; after: string; through: string },
+  making: SealInTheMaking,
+): Promise<void> {
+  for (let from = after; ;) {
+    const { rows } = await client.query<{ last: string | null; entries: number; text: string | null }>(
+      sealedPiece(ROWS_PER_FETCH),
+      [shopId, from, through],
     );
-    yield* rows;
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.id;
+    const [piece] = rows;
+    if (piece?.last == null) return;
+    making.add(piece.text ?? "", piece.entries);
+    from = piece.last;
   }
 }

@@ -15,9 +15,11 @@ export interface PersonToRedact {
 export async function redactReviews(tx: ShopTx, person: PersonToRedact, now: Date): Promise<number> {
   const email = person.email?.trim().toLowerCase() || null;
   const memberIds = await withMergedMembers(tx, person.memberIds);
-  // By the address alone only where no other account stands behind the review.
+  // By the address alone only where no other account stands behind the review. What was sent from an account in the
+  // moment in which it was merged has no member: it is found by the account.
   const { rows } = await tx.query<{ id: number }>(
     `SELECT id FROM review WHERE shop_id = $1 AND (customer_gid = $2 OR member_id = ANY ($4)
+        OR customer_gid IN (SELECT customer_gid FROM member WHERE shop_id = $1 AND id = ANY ($4))
         OR author_email = $3 AND (customer_gid IS NULL OR $2::text IS NULL))`,
     [tx.shopId, person.customerGid, email, memberIds],
   );

@@ -4,6 +4,7 @@ import { useAppBridge } from "@shopify/app-bridge-react";
 import {
   Banner,
   BlockStack,
+  Box,
   Card,
   EmptySearchResult,
   EmptyState,
@@ -131,9 +132,15 @@ export default function Requests() {
         <Notes isOn={isOn} hasChannel={hasChannel} />
         <Card padding="0">
           {total === 0 ? (
-            <EmptyState heading={t("reviews.requests.empty.title")} image="/empty-reviews.svg">
-              <p>{t("reviews.requests.empty.body")}</p>
-            </EmptyState>
+            <Box paddingInline="400">
+              <EmptyState
+                heading={t("reviews.requests.empty.title")}
+                image="/empty-reviews.svg"
+                secondaryAction={{ content: t("reviews.requests.empty.action"), url: "/app/settings/reviews" }}
+              >
+                <p>{t("reviews.requests.empty.body")}</p>
+              </EmptyState>
+            </Box>
           ) : (
             <>
               <Filters />

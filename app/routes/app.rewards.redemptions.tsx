@@ -4,6 +4,7 @@ import { useAppBridge } from "@shopify/app-bridge-react";
 import {
   Banner,
   BlockStack,
+  Box,
   Card,
   EmptySearchResult,
   EmptyState,
@@ -254,9 +255,11 @@ function Nothing({ filtered }: { filtered: boolean }) {
       />
     </div>
   ) : (
-    <EmptyState heading={t("redemptions.empty.title")} image="/empty-rewards.svg">
-      <p>{t("redemptions.empty.body")}</p>
-    </EmptyState>
+    <Box paddingInline="400">
+      <EmptyState heading={t("redemptions.empty.title")} image="/empty-rewards.svg">
+        <p>{t("redemptions.empty.body")}</p>
+      </EmptyState>
+    </Box>
   );
 }
 

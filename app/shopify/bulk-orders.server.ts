@@ -66,7 +66,8 @@ export async function cancelBulkOrders(shopId: ShopId, bulkOperation: string): P
   await client.request(cancelBulkMutation, { id: bulkOperation });
 }
 
-const FILE_TIMEOUT_MS = 30 * 60_000;
+/** A million orders are applied while their file streams: as long as the job may take. A silent server ends it sooner. */
+const FILE_TIMEOUT_MS = 6 * 60 * 60_000;
 
 /**
  * Streams the finished operation's file, an order at a time; memory holds one order.

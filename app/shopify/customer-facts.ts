@@ -157,8 +157,8 @@ export function mergeFromPayload(json: unknown): CustomerMerge {
 }
 
 const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-// As the shop shows it: the family name leads in names written in East Asian scripts.
-function fullName(first: string | null | undefined, last: string | null | undefined): string {
+/** As the shop shows it: the family name leads in names written in East Asian scripts. */
+export function fullName(first: string | null | undefined, last: string | null | undefined): string {
   const parts = [first, last].flatMap((part) => part?.trim() || []);
   return (parts.some((part) => EAST_ASIAN.test(part)) ? parts.reverse() : parts).join(" ");
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 import { env } from "../env.server";
+import { fullName } from "./customer-facts";
 import { shopifyFetch } from "./transport.server";
 
 const TIMEOUT_MS = 3_000;
@@ -37,7 +38,7 @@ export async function readStaffName(domain: string, idToken: string): Promise<{ 
     const answer = answerSchema.safeParse(await response.json());
     if (!response.ok || !answer.success) return null;
     const { id, first_name: first, last_name: last } = answer.data.associated_user;
-    const name = [first, last].filter(Boolean).join(" ").trim();
+    const name = fullName(first, last);
     return name === "" ? null : { userId: String(id), name };
   } catch {
     return null; // away or no JSON: asked again at the next page

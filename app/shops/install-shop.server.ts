@@ -11,9 +11,12 @@ export interface InstallOutcome {
 /**
  * Writes the shop's routing row after a token exchange and starts what an install needs: shop facts,
  * subscriptions, the program the storefront reads, the customers. Parallel calls for one shop install it once.
+ * @throws while the shop's earlier data is being erased, which takes minutes at most
  */
 export async function installShop(input: { domain: string; scopes: string; now: Date }): Promise<InstallOutcome> {
-  const row = await writeRow(input);
+  const row = await writeRow(input).catch(async (error: unknown) => {
+    throw isBeingErased(error) ? await resumeErasure(input.domain, error) : error;
+  });
   forgetShop(input.domain);
   if (row.outcome !== "already_installed") await beginInstall(row.shopId);
   log().info(row, "shop install");
@@ -54,4 +57,14 @@ async function beginInstall(shopId: ShopId): Promise<void> {
   await refreshShop(shopId).catch((error: unknown) => {
     log().warn({ shopId, reason: error instanceof Error ? error.name : "unknown" }, "first read of the shop failed");
   });
+}
+
+function isBeingErased(error: unknown): boolean {
+  return (error as { constraint?: string }).constraint === "shop_erasing";
+}
+// Whoever comes back meanwhile waits for the end; a job that died on the way must not keep them out for ever.
+async function resumeErasure(domain: string, cause: unknown): Promise<Error> {
+  const { rows } = await routerPool().query<{ id: ShopId }>("SELECT id FROM shop WHERE domain = $1", [domain]);
+  if (rows[0]) await enqueue(null, "shop-redact", { shopId: rows[0].id });
+  return new Error("the shop's earlier data is being erased: it can be installed in a few minutes", { cause });
 }

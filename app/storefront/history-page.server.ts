@@ -2,11 +2,9 @@
 import { DateTime } from "luxon";
 
 import type { ShopId } from "../db.server";
-import { readHistory, type HistoryItem } from "../loyalty/member-history.server";
+import { readShopperHistory, type HistoryItem } from "../loyalty/member-history.server";
 import { explain, type ReasonLocale } from "../loyalty/reasons";
-import { findShopper } from "../loyalty/shopper-balance.server";
 import { toGid } from "../shopify/gid";
-import { readShopProfile } from "../shops/read-shop-profile.server";
 
 /** One line of the history as the theme block shows it. */
 export interface HistoryLine {
@@ -31,17 +29,13 @@ export async function readHistoryPage(
 ): Promise<HistoryAnswer> {
   const before = parameters.get("before");
   if (before !== null && !/^\d{1,15}$/.test(before)) return { outcome: "bad_request" };
-  const memberId = await findShopper(shopId, toGid("Customer", customerId));
-  if (memberId === null) return { outcome: "found", entries: [], next: null };
-  const [profile, page] = await Promise.all([
-    readShopProfile(shopId),
-    readHistory(shopId, memberId, { before: before === null ? null : Number(before), limit: LINES_PER_PAGE }),
-  ]);
+  const page = await readShopperHistory(shopId, toGid("Customer", customerId), {
+    before: before === null ? null : Number(before),
+    limit: LINES_PER_PAGE,
+  });
   const locale: ReasonLocale = (parameters.get("locale") ?? "").startsWith("ja") ? "ja" : "en";
   // Points that only became available, or repaid a debt, neither came nor went for the shopper.
-  const entries = page.items
-    .filter((item) => item.change !== 0)
-    .map((item) => toLine(item, locale, profile?.timeZone ?? "UTC"));
+  const entries = page.items.filter((item) => item.change !== 0).map((item) => toLine(item, locale, page.timeZone));
   return { outcome: "found", entries, next: page.before === null ? null : String(page.before) };
 }
 

@@ -2,7 +2,7 @@
 // not covered by Shopify's signature: a GET changes nothing, and a POST acts for the signed customer only.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { businessNow } from "../clock.server";
+import { recentNow } from "../clock.server";
 import type { ShopId } from "../db.server";
 import { env } from "../env.server";
 import { log } from "../log.server";
@@ -80,7 +80,7 @@ async function knock(
   customerId: string | null,
   asked: { parameters: URLSearchParams; body: unknown; visitor: string },
 ): Promise<DoorAnswer> {
-  const call = { shopId, ...asked, now: await businessNow() };
+  const call = { shopId, ...asked, now: await recentNow() };
   if (!door.needsCustomer) return door.handle({ ...call, customerId });
   return customerId === null ? { outcome: "signed_out" } : door.handle({ ...call, customerId });
 }

@@ -119,7 +119,9 @@ function toSection({ product, ticket, values, errors, kept, refused }: SectionSt
 }
 
 function nameHint({ names }: ReviewSettings, texts: PageTexts): string {
-  return names === "full" ? texts.form.nameHint : `${texts.form.nameHint} ${texts.form.nameShortened}`;
+  return names === "full"
+    ? texts.form.nameHint
+    : [texts.form.nameHint, texts.form.nameShortened].join(texts.form.between);
 }
 
 /** Where pictures come from: our own door, or the shop's store. */

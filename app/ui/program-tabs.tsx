@@ -1,7 +1,8 @@
 // The parts of the program, one page each, behind one entry of the menu.
 import { Link } from "@remix-run/react";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+
+import { useCurrentInSight } from "./use-current-in-sight";
 
 /** Every part that has a page, in the order in which a merchant thinks of them. */
 const PARTS = [
@@ -16,12 +17,7 @@ export type ProgramPart = (typeof PARTS)[number]["part"];
 /** Links to the other parts; stands first on each of their pages. */
 export function ProgramTabs({ current }: { current: ProgramPart }) {
   const { t } = useTranslation();
-  const row = useRef<HTMLElement>(null);
-  // On a phone the row scrolls sideways: the page that is open must be in sight.
-  useEffect(() => {
-    const link = row.current?.querySelector<HTMLElement>("[aria-current=page]");
-    if (row.current && link) row.current.scrollLeft = link.offsetLeft - row.current.offsetLeft;
-  }, [current]);
+  const row = useCurrentInSight(current);
   return (
     <nav ref={row} className="kz-tabs" aria-label={t("program_tabs.label")}>
       <ul>

@@ -21,9 +21,15 @@ function axeSource(): string {
   return (source = readFileSync(createRequire(owner).resolve("axe-core/axe.min.js"), "utf8"));
 }
 
-/** What is wrong on the page, "rule: where", in its frames too unless they are left out. */
-export async function violationsOn(page: Page, options: { frames?: boolean } = {}): Promise<string[]> {
-  const frames = options.frames === false ? [page.mainFrame()] : page.frames();
+/** What is wrong on the page, "rule: where": in its frames too, in its own document alone, or in its frames alone. */
+export async function violationsOn(
+  page: Page,
+  options: { in?: "all" | "document" | "frames" } = {},
+): Promise<string[]> {
+  const { in: where = "all" } = options;
+  const frames = page
+    .frames()
+    .filter((frame) => where === "all" || (frame === page.mainFrame()) === (where === "document"));
   const found = await Promise.all(
     frames.map((frame) =>
       violationsIn(frame).catch((error: unknown) => {

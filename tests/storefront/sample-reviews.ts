@@ -45,7 +45,7 @@ export const QUESTIONS: ReviewQuestion[] = [
   {
     id: "fit",
     kind: "scale",
-    label: { en: "Feel", ja: "使用感" },
+    label: { en: "How does it feel?", ja: "使用感は？" },
     options: [
       { id: "light", label: { en: "Light", ja: "さっぱり" } },
       { id: "medium", label: { en: "Balanced", ja: "ふつう" } },

@@ -2,11 +2,12 @@
 // and more than once: all of that is fine.
 import { z } from "zod";
 
+import type { ShopTx } from "../../db.server";
 import { enqueue } from "../../jobs/queue.server";
 import { exportCustomerData } from "../../privacy/export-customer-data.server";
 import { redactCustomer } from "../../privacy/redact-customer.server";
 import { toGid } from "../../shopify/gid";
-import type { TopicHandler } from "../event";
+import type { ApplyContext, TopicHandler } from "../event";
 
 const id = z.union([z.number().int().positive(), z.string().regex(/^\d+$/)]);
 const ids = z
@@ -20,6 +21,7 @@ export const dataRequests: TopicHandler = {
   afterUninstall: true,
   async apply(tx, event, context) {
     const request = requestSchema.parse(event.payload);
+    if (await isErased(tx, context)) return { outcome: "ignored", detail: "shop_erased" };
     const { outcome } = await exportCustomerData(
       tx,
       {
@@ -34,6 +36,16 @@ export const dataRequests: TopicHandler = {
     return { outcome: "done", detail: outcome };
   },
 };
+
+/** Whether everything of the shop was erased since it left: of a shop that is gone nothing is written down again. */
+async function isErased(tx: ShopTx, { shop }: ApplyContext): Promise<boolean> {
+  if (shop.uninstalledAt === null) return false;
+  const { rowCount } = await tx.query("SELECT FROM erasure WHERE shop_id = $1 AND kind = 'shop' AND at >= $2 LIMIT 1", [
+    tx.shopId,
+    shop.uninstalledAt,
+  ]);
+  return rowCount === 1;
+}
 
 const redactSchema = z.object({ customer, orders_to_redact: ids });
 export const customerRedactions: TopicHandler = {

@@ -1,17 +1,19 @@
-// The backfill: Shopify writes a file of past orders on its side, we apply it order by order. Progress and
+// The backfill: Shopify writes a file of past orders on its side, we apply it as it streams. Progress and
 // cancellation live in its reconciliation_run row, so any worker can go on with it.
 import { setTimeout as wait } from "node:timers/promises";
 
-import { applyOrder } from "../../ingest/apply-order.server";
-import { inShop, queryShop, type ShopId } from "../../db.server";
+import { applyOrders } from "../../ingest/apply-order.server";
+import { inShop, queryShop, type ShopId, type ShopTx } from "../../db.server";
 import { markOrderToBeRead } from "../../loyalty/record-order.server";
 import { cancelBulkOrders, readBulkOrders, readBulkState, startBulkOrders } from "../../shopify/bulk-orders.server";
+import type { BulkOrder } from "../../shopify/bulk-file";
 import type { JobData } from "../catalog";
 import type { JobContext } from "../handlers.server";
 import { nudgeWork } from "../nudge";
 
 const ASK_EVERY_MS = 1_000;
-const SAVE_EVERY = 25;
+const ORDERS_PER_BUNDLE = 25;
+const BUNDLES_AT_ONCE = 3;
 
 interface Backfill {
   status: string;
@@ -65,21 +67,49 @@ async function waitForFile(shopId: ShopId, runId: number, bulkOperation: string,
 }
 
 async function applyFile(shopId: ShopId, runId: number, url: string, now: Date, signal: AbortSignal): Promise<string> {
+  const bundles = bundlesOf(readBulkOrders(url));
   let applied = 0;
-  for await (const order of readBulkOrders(url)) {
-    signal.throwIfAborted();
-    await inShop(shopId, async (tx) => {
-      if (order.outcome === "facts") await applyOrder(tx, order.facts, "read", now);
-      else await markOrderToBeRead(tx, order.orderId, null, now);
-    });
-    applied++;
-    if (applied % SAVE_EVERY !== 0) continue;
-    const isRunning = await update(shopId, runId, { seen: applied, detail: { applied } });
-    if (!isRunning) return "cancelled";
-    nudgeWork(shopId, ["publish", "read", "learn"]);
+  let isOver = false;
+  // Several transactions at once, each with some orders: a commit is most of what an order costs.
+  const work = async () => {
+    try {
+      for (let next = await bundles.next(); !next.done && !isOver; next = await bundles.next()) {
+        signal.throwIfAborted();
+        const bundle = next.value;
+        await inShop(shopId, (tx) => applyBundle(tx, bundle, now));
+        applied += bundle.length;
+        const isRunning = await update(shopId, runId, { seen: applied, detail: { applied } });
+        if (!isRunning) return;
+        nudgeWork(shopId, ["publish", "read", "learn"]);
+      }
+    } finally {
+      isOver = true;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: BUNDLES_AT_ONCE }, work));
+  } finally {
+    await bundles.return(undefined);
   }
   nudgeWork(shopId, ["publish", "read", "learn"]);
   return finish(shopId, runId, applied);
+}
+
+async function* bundlesOf(orders: AsyncIterable<BulkOrder>): AsyncGenerator<BulkOrder[], undefined> {
+  let bundle: BulkOrder[] = [];
+  for await (const order of orders) {
+    bundle.push(order);
+    if (bundle.length < ORDERS_PER_BUNDLE) continue;
+    yield bundle;
+    bundle = [];
+  }
+  if (bundle.length > 0) yield bundle;
+}
+
+async function applyBundle(tx: ShopTx, bundle: BulkOrder[], now: Date): Promise<void> {
+  const states = bundle.flatMap((order) => (order.outcome === "facts" ? [order.facts] : []));
+  await applyOrders(tx, states, "read", now);
+  for (const order of bundle) if (order.outcome === "to_be_read") await markOrderToBeRead(tx, order.orderId, null, now);
 }
 
 async function finish(shopId: ShopId, runId: number, applied: number): Promise<string> {

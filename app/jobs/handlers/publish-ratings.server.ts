@@ -1,6 +1,6 @@
 // What product pages show lags behind the reviews by one of these. Sequence numbers are read before the
 // reviews: a value may be newer than its number, never older.
-import { inShop, queryShop, type ShopId } from "../../db.server";
+import { inShop, queryShop, routerPool, type ShopId } from "../../db.server";
 import { readProductsOfGroup, readProductValue, type GroupSums } from "../../reviews/display/read-product-value.server";
 import { readSharedValues } from "../../reviews/display/read-shared-values.server";
 import { readReviewSettings } from "../../reviews/read-settings.server";
@@ -91,9 +91,28 @@ async function markPublished(shopId: ShopId, groups: readonly Group[]): Promise<
   );
 }
 
+// An uninstall takes the installation's values with it.
+async function installedAt(shopId: ShopId): Promise<Date> {
+  const { rows } = await routerPool().query<{ at: Date }>("SELECT installed_at AS at FROM shop WHERE id = $1", [
+    shopId,
+  ]);
+  return rows[0]?.at ?? new Date(0);
+}
+
+// A shop without a review has nothing to recount, and yet its pages have to know who may write the first one.
+async function shareFirst(shopId: ShopId): Promise<void> {
+  await inShop(shopId, (tx) =>
+    tx.query(
+      `INSERT INTO rating_change (shop_id, group_key)
+       SELECT $1, '' WHERE NOT EXISTS (SELECT FROM rating_summary WHERE shop_id = $1 AND published_seq > 0)`,
+      [shopId],
+    ),
+  );
+}
+
 /**
  * Once a day: compares what stands on every product with what should, and writes what differs; part of a shop's
- * reconciliation. @returns null when the last look is less than a day old
+ * reconciliation. @returns null when the last look is less than a day old and the app was not installed since
  */
 export async function healRatings(
   shopId: ShopId,
@@ -105,9 +124,11 @@ export async function healRatings(
     "SELECT max(started_at) AS at FROM reconciliation_run WHERE shop_id = $1 AND kind = 'ratings' AND status = 'done'",
     [shopId],
   );
-  if (last?.at && now.getTime() - last.at.getTime() < HEAL_EVERY_MS) return null;
+  if (last?.at && now.getTime() - last.at.getTime() < HEAL_EVERY_MS && last.at >= (await installedAt(shopId)))
+    return null;
   const run = await beginRun(shopId, "ratings", now);
   try {
+    await shareFirst(shopId);
     for (let after = ""; ;) {
       signal.throwIfAborted();
       const groups: Group[] = await queryShop<Group & Record<string, unknown>>(

@@ -8,7 +8,6 @@ import { DateTime } from "luxon";
 
 import type { ShopTx } from "../../db.server";
 import { announceEvents, type LoyaltyEvent } from "../announce-event.server";
-import { touchMembers } from "../ledger.server";
 import { tierNow, type TierNow } from "./tier-now";
 import { planAt, type TierCause, type TierHistory, type TierProgress } from "./tier-timeline";
 
@@ -83,19 +82,22 @@ const NO_TIER: TierNow = {
 };
 
 async function writeMembers(tx: ShopTx, next: Next[]): Promise<void> {
-  const seen = next.filter(({ before, after }) => isSeenToChange(before, after));
-  const others = next.filter(({ before, after }) => iso(before.reviewAt) !== after.reviewAt);
-  const rows = [...new Set([...seen, ...others])].map(({ before: { id }, after }) => ({ id, ...after }));
+  const rows = next
+    .map(({ before, after }) => ({ id: before.id, before, after, isSeen: isSeenToChange(before, after) }))
+    .filter(({ before, after, isSeen }) => isSeen || iso(before.reviewAt) !== after.reviewAt);
   if (rows.length === 0) return;
+  // A new balance_seq makes the storefront hear of it although no points moved.
   await tx.query(
-    `UPDATE member m SET tier_id = r."tierId", tier_since = r.since, tier_until = r.until, tier_progress = r.progress, tier_review_at = r."reviewAt"
-       FROM jsonb_to_recordset($2::jsonb) AS r (id bigint, "tierId" text, since timestamptz, until timestamptz, progress jsonb, "reviewAt" timestamptz)
-      WHERE m.shop_id = $1 AND m.id = r.id`,
-    [tx.shopId, JSON.stringify(rows)],
-  );
-  await touchMembers(
-    tx,
-    seen.map(({ before }) => before.id),
+    `UPDATE member m SET tier_id = r."tierId", tier_since = r.since, tier_until = r.until, tier_progress = r.progress, tier_review_at = r."reviewAt",
+            balance_seq = m.balance_seq + CASE WHEN r."isSeen" THEN 1 ELSE 0 END
+       FROM jsonb_to_recordset($2::jsonb) AS r (id bigint, "tierId" text, since timestamptz, until timestamptz, progress jsonb, "reviewAt" timestamptz,
+                                                "isSeen" boolean)
+      WHERE m.shop_id = $1 AND m.id = ANY ($3) AND m.id = r.id`,
+    [
+      tx.shopId,
+      JSON.stringify(rows.map(({ id, after, isSeen }) => ({ id, ...after, isSeen }))),
+      rows.map(({ id }) => id),
+    ],
   );
 }
 

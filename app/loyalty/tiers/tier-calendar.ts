@@ -2,6 +2,7 @@
 import { DateTime } from "luxon";
 
 import type { TierPlan } from "../program-parts";
+import { zoneOf } from "../zone";
 
 type Window = TierPlan["window"];
 
@@ -10,8 +11,8 @@ type Window = TierPlan["window"];
 const DATES_MAX = 50_000;
 const allDates = new Map<string, Map<number, number>>();
 
-function remembered(timeZone: string, months: number): Map<number, number> {
-  const name = `${timeZone}/${months}`;
+function remembered(timeZone: string, what: string): Map<number, number> {
+  const name = `${timeZone}/${what}`;
   const dates = allDates.get(name) ?? new Map<number, number>();
   if (dates.size >= DATES_MAX) dates.clear();
   allDates.set(name, dates);
@@ -20,7 +21,7 @@ function remembered(timeZone: string, months: number): Map<number, number> {
 
 /** Dates of one plan in one zone, as milliseconds; years are numbered by the calendar year they begin in. */
 export class TierCalendar {
-  private readonly yearStarts = new Map<number, number>();
+  private readonly yearStarts: Map<number, number>;
   private readonly months: number;
   private readonly monthsLater: Map<number, number>;
 
@@ -30,7 +31,8 @@ export class TierCalendar {
     private readonly timeZone: string,
   ) {
     this.months = window.kind === "rolling_months" ? window.months : 0;
-    this.monthsLater = remembered(timeZone, this.months);
+    this.monthsLater = remembered(timeZone, `${this.months} months later`);
+    this.yearStarts = remembered(timeZone, `years from ${this.startMonth}`);
   }
 
   /** The program year an instant lies in. */
@@ -85,7 +87,7 @@ export class TierCalendar {
   private yearStart(year: number): number {
     const known = this.yearStarts.get(year);
     if (known !== undefined) return known;
-    const day = DateTime.fromObject({ year, month: this.startMonth, day: 1 }, { zone: this.timeZone });
+    const day = DateTime.fromObject({ year, month: this.startMonth, day: 1 }, { zone: zoneOf(this.timeZone) });
     const start = day.startOf("day").toMillis();
     this.yearStarts.set(year, start);
     return start;
@@ -94,11 +96,16 @@ export class TierCalendar {
     return this.window.kind === "calendar_year" ? this.window.startMonth : 1;
   }
   private local(at: number): DateTime {
-    return DateTime.fromMillis(at, { zone: this.timeZone });
+    return DateTime.fromMillis(at, { zone: zoneOf(this.timeZone) });
   }
 }
 
 /** The end of a shop-local day ("2026-02-28"): the first instant after it. */
 export function endOfDay(day: string, timeZone: string): string {
-  return DateTime.fromISO(day, { zone: timeZone }).plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString();
+  return DateTime.fromISO(day, { zone: zoneOf(timeZone) })
+    .plus({ days: 1 })
+    .startOf("day")
+    .toUTC()
+    .toJSDate()
+    .toISOString();
 }

@@ -17,25 +17,32 @@ export async function applyBatch(
   now: Date,
   signal: AbortSignal,
 ): Promise<{ applied: number }> {
-  for (let applied = 0; ;) {
+  // From line to line, so that a million lines that are done are not looked at again for each of the next.
+  for (let applied = 0, after = 0; ;) {
     signal.throwIfAborted();
-    const done = await inShop(shopId, (tx) => applySome(tx, batchId, now));
-    if (done === 0) return { applied };
-    applied += done;
+    const lines = await inShop(shopId, (tx) => applySome(tx, batchId, after, now));
+    if (lines.length === 0 && after === 0) return { applied };
+    applied += lines.length;
+    after = lines.at(-1) ?? 0;
   }
 }
 
-async function applySome(tx: ShopTx, batchId: number, now: Date): Promise<number> {
+/** The lines that were applied. When there is none, not even from the first line on, the import is done. */
+async function applySome(tx: ShopTx, batchId: number, after: number, now: Date): Promise<number[]> {
   const terms = await readBatchTerms(tx, batchId, "running");
-  if (!terms) return 0;
+  if (!terms) return [];
   const { rows } = await tx.query<BatchRow & { [column: string]: unknown }>(
     `SELECT row, member_id AS "memberId", points FROM adjustment_row
-      WHERE shop_id = $1 AND batch_id = $2 AND outcome = 'ready' ORDER BY row LIMIT ${ROWS_AT_ONCE} FOR UPDATE SKIP LOCKED`,
-    [tx.shopId, batchId],
+      WHERE shop_id = $1 AND batch_id = $2 AND row > $3 AND outcome = 'ready' ORDER BY row LIMIT ${ROWS_AT_ONCE} FOR UPDATE SKIP LOCKED`,
+    [tx.shopId, batchId, after],
   );
   if (rows.length === 0) {
-    await tx.query("UPDATE adjustment_batch SET status = 'done' WHERE shop_id = $1 AND id = $2", [tx.shopId, batchId]);
-    return 0;
+    if (after === 0)
+      await tx.query("UPDATE adjustment_batch SET status = 'done' WHERE shop_id = $1 AND id = $2", [
+        tx.shopId,
+        batchId,
+      ]);
+    return [];
   }
   const members = new Map(
     (await lockMembers(tx, { ids: rows.map(({ memberId }) => memberId) })).map((member) => [member.id, member]),
@@ -56,7 +63,7 @@ async function applySome(tx: ShopTx, batchId: number, now: Date): Promise<number
       WHERE r.shop_id = $1 AND r.batch_id = $2 AND r.row = done.row`,
     [tx.shopId, batchId, JSON.stringify(outcomes)],
   );
-  return rows.length;
+  return rows.map(({ row }) => row);
 }
 
 function planRow(

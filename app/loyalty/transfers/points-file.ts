@@ -46,16 +46,9 @@ const POINTS_HEADINGS = [
 export function readPointsFile(bytes: Uint8Array): PointsFile {
   const text = decode(bytes);
   if (text === null) return { outcome: "broken", line: null };
-  const records = split(text);
-  if (!Array.isArray(records)) return { outcome: "broken", line: records.line };
-  const [first] = records;
-  if (!first) return { outcome: "empty" };
-  const columns = findColumns(first);
-  if (!columns) return { outcome: "no_columns", headings: first.slice(0, 20) };
-  const data = columns.hasHeading ? records.slice(1) : records;
-  if (data.length === 0) return { outcome: "empty" };
-  if (data.length > ROWS_MAX) return { outcome: "too_long", rowsMax: ROWS_MAX };
-  return { outcome: "read", rows: readRows(data, columns) };
+  const reader = new PointsReader();
+  const broken = forEachRecord(text, (record) => reader.take(record));
+  return broken ?? reader.file();
 }
 
 function decode(bytes: Uint8Array): string | null {
@@ -72,20 +65,29 @@ function decode(bytes: Uint8Array): string | null {
   return null;
 }
 
-function split(text: string): string[][] | { line: number | null } {
+// Each record is handed on and forgotten: a million of them at once would be most of the memory.
+function forEachRecord(
+  text: string,
+  take: (record: string[]) => void,
+): Extract<PointsFile, { outcome: "broken" }> | null {
   const head = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = ["\t", ";", ","].find((mark) => head.includes(mark)) ?? ",";
   try {
-    return parse(text, {
+    parse(text, {
       delimiter,
       record_delimiter: ["\r\n", "\n", "\r"],
       bom: true,
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
+      on_record(record: string[]) {
+        take(record);
+        return null;
+      },
     });
+    return null;
   } catch (error) {
-    return { line: (error as { lines?: number }).lines ?? null };
+    return { outcome: "broken", line: (error as { lines?: number }).lines ?? null };
   }
 }
 
@@ -111,15 +113,39 @@ function findColumns(first: string[]): Columns | null {
     : null;
 }
 
-function readRows(data: string[][], { email: emailColumn, points: pointsColumn }: Columns): PointsRow[] {
-  const seen = new Set<string>();
-  return data.map((record, index) => {
+/** Takes records one after the other; the first one says what the columns are. */
+class PointsReader {
+  readonly #rows: PointsRow[] = [];
+  readonly #seen = new Set<string>();
+  #first: string[] | null = null;
+  #columns: Columns | null = null;
+  #records = 0;
+
+  take(record: string[]): void {
+    if (this.#first === null) {
+      this.#first = record;
+      this.#columns = findColumns(record);
+      if (this.#columns?.hasHeading) return;
+    }
+    this.#records += 1;
+    if (this.#columns !== null && this.#records <= ROWS_MAX) this.#rows.push(this.#read(record, this.#columns));
+  }
+
+  file(): PointsFile {
+    if (this.#first === null) return { outcome: "empty" };
+    if (this.#columns === null) return { outcome: "no_columns", headings: this.#first.slice(0, 20) };
+    if (this.#records === 0) return { outcome: "empty" };
+    if (this.#records > ROWS_MAX) return { outcome: "too_long", rowsMax: ROWS_MAX };
+    return { outcome: "read", rows: this.#rows };
+  }
+
+  #read(record: string[], { email: emailColumn, points: pointsColumn }: Columns): PointsRow {
     const email = readEmail(record[emailColumn]);
     const points = readPoints(record[pointsColumn]);
-    const problem = problemOf(email, points, seen);
-    if (problem === null) seen.add(email);
-    return { row: index + 1, email, points: problem === null ? points : null, problem };
-  });
+    const problem = problemOf(email, points, this.#seen);
+    if (problem === null) this.#seen.add(email);
+    return { row: this.#records, email, points: problem === null ? points : null, problem };
+  }
 }
 
 function problemOf(email: string, points: number | null, seen: ReadonlySet<string>): PointsRowProblem | null {

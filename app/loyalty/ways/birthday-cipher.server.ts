@@ -14,7 +14,7 @@ export const BIRTHDAY_COLUMNS = `birthday, birthday_sealed AS "birthdaySealed"`;
 
 /** What a member's row holds of a birthday ("MM-DD"). */
 export function sealBirthday(shopId: ShopId, memberId: number, birthday: string): { sealed: string; key: string } {
-  return { sealed: seal(birthday, place(shopId, memberId)), key: birthdayKey(shopId, birthday) };
+  return { sealed: seal(birthday, place(shopId, memberId)), key: keysFor(shopId, birthday)[0] };
 }
 
 /** The birthday of a member's row; null: none is known. @throws when the key is gone or the row was altered */
@@ -27,9 +27,13 @@ export function isBirthdayCurrent({ birthday, birthdaySealed }: StoredBirthday):
   return birthday === null && (birthdaySealed === null || isNewestKey(birthdaySealed));
 }
 
-// Under the newest key; a rotation makes it anew with the ciphertext.
-function birthdayKey(shopId: ShopId, birthday: string): string {
-  return macsOf("birthday", `${shopId}/${birthday}`)[0].toString("base64url");
+/** What stands in `birthday_key` for these days, under every listed key: a rotation takes its time. */
+export function birthdayKeys(shopId: ShopId, birthdays: readonly string[]): string[] {
+  return birthdays.flatMap((each) => keysFor(shopId, each));
+}
+function keysFor(shopId: ShopId, birthday: string): [string, ...string[]] {
+  const [newest, ...older] = macsOf("birthday", `${shopId}/${birthday}`).map((mac) => mac.toString("base64url"));
+  return [newest ?? "", ...older];
 }
 
 function place(shopId: ShopId, memberId: number): string {

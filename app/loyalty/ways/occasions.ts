@@ -75,6 +75,26 @@ function birthdayIn(year: number, birthday: string, timeZone: string): Date {
   return leap.set({ year }).startOf("day").toJSDate();
 }
 
+/**
+ * Whose birthdays the shop-local days since `since` are ("MM-DD"), as far back as a day is caught up, and when the next
+ * day begins. null: nobody has looked yet.
+ */
+export function birthdaysToKeep(
+  since: Date | null,
+  timeZone: string,
+  now: Date,
+): { birthdays: string[]; nextAt: Date } {
+  const today = DateTime.fromJSDate(now, { zone: timeZone }).startOf("day");
+  const oldest = today.minus({ days: CATCH_UP_DAYS });
+  const from = since && DateTime.fromJSDate(since, { zone: timeZone }).startOf("day");
+  const birthdays: string[] = [];
+  for (let day = from && from > oldest ? from : oldest; day <= today; day = day.plus({ days: 1 }).startOf("day")) {
+    birthdays.push(day.toFormat("MM-dd"));
+    if (day.month === 2 && day.day === 28 && !day.isInLeapYear) birthdays.push("02-29");
+  }
+  return { birthdays, nextAt: today.plus({ days: 1 }).startOf("day").toJSDate() };
+}
+
 /** What may keep a birthday from being rewarded. */
 export interface BirthdayTerms {
   timeZone: string;

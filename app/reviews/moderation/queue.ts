@@ -8,7 +8,7 @@ export const QUEUE_FILTERS = ["held", "edits", "reports", "appeals", "media", "o
 export type QueueFilter = (typeof QUEUE_FILTERS)[number];
 /** Above this, counts say "1,000+". */
 export const COUNTED_MAX = 1_000;
-/** How many reviews are looked through for words, an order's name or a kind of finding, the first of the list first. */
+/** How many reviews are looked through for words or a kind of finding, the first of the list first. */
 export const SEARCHED_MAX = 5_000;
 
 export interface QueueRequest {

@@ -118,8 +118,7 @@ interface Statement {
   isCut: boolean;
 }
 
-// The inner walk is over one index and stops at the page's end. What no index knows (words, an order's name, the
-// kinds of findings) is looked for among the first rows of the walk only. Everything else is read for the page alone.
+// The inner walk is over one index and stops at the page's end. What no index knows (words, the kinds of findings) is looked for among the first rows of the walk only. Everything else is read for the page alone.
 function listStatement(shopId: ShopId, request: QueueRequest, limit: number, now: Date): Statement {
   const values: unknown[] = [shopId];
   const bind = (value: unknown) => `$${values.push(value)}`;
@@ -160,6 +159,10 @@ function placeConditions(request: QueueRequest, bind: Bind, now: Date): string[]
 function exactConditions(request: QueueRequest, bind: Bind): string[] {
   const search = readSearch(request.search);
   if (search?.by === "id") return [`r.id = ${bind(search.id)}`];
+  if (search?.by === "order")
+    return [
+      `r.order_id = ANY (ARRAY(SELECT o.id FROM customer_order o WHERE o.shop_id = $1 AND o.name = ${bind(search.name)}))`,
+    ];
   return search?.by === "email" ? [`r.author_email = ${bind(search.email)}`] : [];
 }
 
@@ -172,10 +175,6 @@ function narrowConditions(request: QueueRequest, bind: Bind): string[] {
     );
   }
   const search = readSearch(request.search);
-  if (search?.by === "order")
-    where.push(
-      `EXISTS (SELECT FROM customer_order o WHERE o.shop_id = $1 AND o.id = r.order_id AND o.name = ${bind(search.name)})`,
-    );
   if (search?.by === "words") {
     const texts = "lower(concat_ws(' ', r.title, r.body, r.pros, r.cons, r.author_name))";
     for (const word of search.words) where.push(`position(${bind(word)} in ${texts}) > 0`);

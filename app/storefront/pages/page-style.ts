@@ -12,7 +12,7 @@ export const PAGE_STYLE = markup`
 }
 *, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.65 system-ui, -apple-system, "Segoe UI", "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Noto Sans JP", Meiryo, sans-serif; overflow-wrap: anywhere; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.65 system-ui, -apple-system, "Segoe UI", "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Noto Sans JP", Meiryo, sans-serif; overflow-wrap: anywhere; text-wrap: pretty; word-break: auto-phrase; }
 :lang(ja) { line-height: 1.8; line-break: strict; }
 header, main, footer { width: 100%; max-width: 42rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 1.25rem; padding-bottom: 1.25rem; }

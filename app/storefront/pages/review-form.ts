@@ -71,7 +71,7 @@ export function reviewForm(form: ReviewForm, texts: PageTexts): Html {
   const [first] = sections;
   const isMany = sections.length > 1;
   return markup`<h1>${isMany || !first ? texts.form.title : texts.form.titleOf(first.title)}</h1>
-    <p class="soft">${texts.form.lead(form.shopName)}${isMany && markup` ${texts.form.leadMany}`}</p>
+    <p class="soft">${texts.form.lead(form.shopName)}${isMany && markup`${texts.form.between}${texts.form.leadMany}`}</p>
     ${saved.length > 0 && notice("good", markup`<p>${texts.form.savedSome(saved.join(texts.lang === "ja" ? "、" : ", "))}</p>`)}
     ${problem && notice("bad", markup`<p>${texts.form[problem]}</p>`)} ${promiseBox(form, texts)}
     <form

@@ -28,6 +28,8 @@ export const en = {
     questions: "A few quick questions",
     noAnswer: "No answer",
     name: "Your name, as others will see it",
+    /** What stands between two sentences. */
+    between: " ",
     nameHint: "A nickname or initials are fine.",
     nameShortened: "Full names are shortened.",
     email: "Your e-mail address",
@@ -42,7 +44,10 @@ export const en = {
     savedSome: (products: string) => `Saved: ${products}. Please look at the rest.`,
     tooLong: (most: number) => `Please keep it to ${most} characters.`,
     badText: "This cannot be saved as it is. Please change the text.",
-    leftOver: (count: number) => `There are ${count} more products in this order. You can review them afterwards.`,
+    leftOver: (count: number) =>
+      count === 1
+        ? "There is 1 more product. You can review it afterwards."
+        : `There are ${count} more products. You can review them afterwards.`,
   },
   media: {
     photos: "Photos",

@@ -29,6 +29,7 @@ export const ja: PageTexts = {
     questions: "かんたんな質問",
     noAnswer: "選択しない",
     name: "表示されるお名前",
+    between: "",
     nameHint: "ニックネームやイニシャルでもかまいません。",
     nameShortened: "姓名は一部だけが表示されます。",
     email: "メールアドレス",
@@ -43,7 +44,7 @@ export const ja: PageTexts = {
     savedSome: (products) => `${products}のレビューを受け付けました。残りの商品をご確認ください。`,
     tooLong: (most) => `${most}文字以内でご入力ください。`,
     badText: "この内容では保存できません。文章を変えてお試しください。",
-    leftOver: (count) => `このご注文にはほかに${count}点の商品があります。送信後に続けてお書きいただけます。`,
+    leftOver: (count) => `ほかに${count}点の商品があります。送信後に続けてお書きいただけます。`,
   },
   media: {
     photos: "写真",
@@ -218,7 +219,7 @@ export const ja: PageTexts = {
       rights_of_others: "第三者の権利の侵害",
       wrong_product: "別の商品についての内容",
     },
-    by: (name) => `${name}さんのレビュー`,
+    by: (name) => `投稿者：${name}`,
     anonymous: "匿名",
   },
   open: {

@@ -68,16 +68,18 @@ function Overlaps({ campaign, others }: { campaign: Campaign; others: PlannedCam
   const format = useFormat();
   const overlaps = campaign.enabled ? overlapsOf(campaign, others) : [];
   if (overlaps.length === 0) return null;
+  const between = format.locale === "ja" ? "" : " ";
   return (
     <Banner tone="warning" title={t("campaigns.overlap.title", { count: overlaps.length })}>
       <List>
         {overlaps.map(({ campaign: other, from, until, outcome, isPartial }) => (
           <List.Item key={other.id}>
-            {t(`campaigns.overlap.${outcome}`, { name: textIn(other.name, format.locale) || t("campaigns.unnamed") })}{" "}
+            {t(`campaigns.overlap.${outcome}`, { name: textIn(other.name, format.locale) || t("campaigns.unnamed") })}
+            {between}
             <span suppressHydrationWarning>
               {t("campaigns.overlap.when", { from: format.dateTime(from), until: format.dateTime(until) })}
             </span>
-            {isPartial ? <> {t("campaigns.overlap.maybe")}</> : null}
+            {isPartial ? `${between}${t("campaigns.overlap.maybe")}` : null}
           </List.Item>
         ))}
       </List>

@@ -87,7 +87,7 @@ function LineRow({ line }: { line: ShownLine }) {
       <td>
         <span className="kz-name">{line.who}</span>
       </td>
-      <td>{t(`privacy.kinds.${line.kind}`)}</td>
+      <td className="kz-nowrap">{t(`privacy.kinds.${line.kind}`)}</td>
       <td>
         {line.memberId === null ? (
           t("privacy.access.people", { count: line.people })

@@ -102,12 +102,12 @@ function RequestRow({
         <TimeText at={requestedAt} show="date" />
       </td>
       <td>{dueAt === null ? null : <TimeText at={dueAt} show="date" />}</td>
-      <td>
+      <td className="kz-nowrap">
         <Badge tone={TONES[state]}>{t(`privacy.requests.states.${state}`)}</Badge>
       </td>
       <td>
         {request.state === "ready" || request.state === "delivered" ? (
-          <BlockStack gap="100" inlineAlign="start">
+          <BlockStack gap="100" inlineAlign="end">
             <Button
               loading={files.busy === requestId}
               accessibilityLabel={`${t("privacy.requests.download")}: ${name}`}

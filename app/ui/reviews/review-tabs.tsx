@@ -1,7 +1,8 @@
 // The parts of reviews, one page each, behind one entry of the menu.
 import { Link } from "@remix-run/react";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+
+import { useCurrentInSight } from "../use-current-in-sight";
 
 const PARTS = [
   { part: "inbox", path: "/app/reviews" },
@@ -22,12 +23,7 @@ export function ReviewTabs({
   counts?: Partial<Record<ReviewPart, number>>;
 }) {
   const { t } = useTranslation();
-  const row = useRef<HTMLElement>(null);
-  // On a phone the row scrolls sideways: the page that is open must be in sight.
-  useEffect(() => {
-    const link = row.current?.querySelector<HTMLElement>("[aria-current=page]");
-    if (row.current && link) row.current.scrollLeft = link.offsetLeft - row.current.offsetLeft;
-  }, [current]);
+  const row = useCurrentInSight(current);
   return (
     <nav ref={row} className="kz-tabs" aria-label={t("reviews.tabs.label")}>
       <ul>

@@ -49,19 +49,21 @@ export function PlansCard({ plans, now, busy, onEdit, onTakeBack }: PlansCardPro
                   </Text>
                 </BlockStack>
                 {state === "coming" ? (
-                  <InlineStack gap="200">
-                    <Button onClick={() => onEdit(plan)} accessibilityLabel={t("tiers.plans.edit_label", { date })}>
-                      {t("common.edit")}
-                    </Button>
-                    <Button
-                      variant="tertiary"
-                      disabled={busy}
-                      onClick={() => onTakeBack(plan)}
-                      accessibilityLabel={t("tiers.plans.take_back_label", { date })}
-                    >
-                      {t("tiers.plans.take_back")}
-                    </Button>
-                  </InlineStack>
+                  <div className="kz-nowrap">
+                    <InlineStack gap="200" wrap={false}>
+                      <Button onClick={() => onEdit(plan)} accessibilityLabel={t("tiers.plans.edit_label", { date })}>
+                        {t("common.edit")}
+                      </Button>
+                      <Button
+                        variant="tertiary"
+                        disabled={busy}
+                        onClick={() => onTakeBack(plan)}
+                        accessibilityLabel={t("tiers.plans.take_back_label", { date })}
+                      >
+                        {t("tiers.plans.take_back")}
+                      </Button>
+                    </InlineStack>
+                  </div>
                 ) : null}
               </li>
             );

@@ -96,10 +96,13 @@ class KizunaReviews extends HTMLElement {
     // The first page came with Liquid, without its end: what stands there already is passed over.
     const answer = await this.read(this.question(isMore));
     if (turn !== this.asked || !list || !status) return;
+    // What is said stands where the reader looks: beside the button, or above the list.
+    this.one(isMore ? "[data-do=more]" : "[data-list]")?.parentElement?.before(status);
     if (answer?.outcome !== "found") {
       status.textContent = this.dataset.failed ?? "";
       return;
     }
+    if (isMore) status.textContent = "";
     this.next = answer.next;
     const known = new Set(isMore ? [...list.children].map((card) => card.getAttribute("data-review")) : []);
     const cards = answer.reviews

@@ -12,6 +12,7 @@ import { Shopper } from "./shopper";
 import { shoot } from "./shots";
 
 const HEIGHT = 900;
+const [, PHONE] = WIDTHS;
 
 /** Documents on the page, frames included, that are wider than what shows them. */
 async function tooWide(page: Page): Promise<string[]> {
@@ -25,12 +26,18 @@ async function tooWide(page: Page): Promise<string[]> {
   return widths.filter(({ by }) => by > 0).map(({ at, by }) => `${at}: ${by} px`);
 }
 
-/** Nothing is wrong at any width; pictures are taken on the way. */
-async function expectFit(page: Page, name: string): Promise<void> {
+/**
+ * Nothing is wrong at any width; pictures are taken on the way. On a phone axe looks at both languages, on a desktop at
+ * English: what a translation can break it breaks where there is less room. Each width is measured in both.
+ */
+async function expectFit(page: Page, language: Language, name: string, looks: "all" | "frames" = "all"): Promise<void> {
+  if (looks === "frames") expect(page.frames().length).toBeGreaterThan(1);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
-    await shoot(page, `${name}.${width}`);
-    expect(await violationsOn(page), `${width} px`).toEqual([]);
+    await shoot(page, `${language}.${name}.${width}`);
+    if (width === PHONE || language === "en") {
+      expect(await violationsOn(page, { in: looks }), `${width} px`).toEqual([]);
+    }
     expect(await eventually(async () => (await tooWide(page)).join(), "", 15_000), `${width} px`).toBe("");
   }
   await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
@@ -64,7 +71,8 @@ export function testAccessibility(language: Language): void {
   it.each(adminScreens(language, NOBODY).map(({ name }) => name))("admin: %s", async (name) => {
     const screen = adminScreens(language, story).find((each) => each.name === name);
     await screen?.open(admin);
-    await expectFit(admin.page, `${language}.admin-${name}`);
+    // Around the app's frame is the same shell on every page.
+    await expectFit(admin.page, language, `admin-${name}`, name === "home" ? "all" : "frames");
   });
 
   const storefront = storefrontScreens(language, NOBODY);
@@ -72,13 +80,13 @@ export function testAccessibility(language: Language): void {
     await storefrontScreens(language, story)
       .guest.find((each) => each.name === name)
       ?.open(guest);
-    await expectFit(guest.page, `${language}.store-${name}`);
+    await expectFit(guest.page, language, `store-${name}`);
   });
   it.each(storefront.member.map(({ name }) => name))("storefront, signed in: %s", async (name) => {
     await storefrontScreens(language, story)
       .member.find((each) => each.name === name)
       ?.open(shopper);
-    await expectFit(shopper.page, `${language}.store-${name}`);
+    await expectFit(shopper.page, language, `store-${name}`);
   });
 
   it("opens and closes the history by keyboard, with a focus that shows", async () => {

@@ -16,7 +16,7 @@ export async function makeFresh(control: Control): Promise<void> {
 async function isKnown(domain: string): Promise<boolean> {
   return asOwner(async (owner) => {
     const { rowCount } = await owner.query(
-      "SELECT FROM shop_profile JOIN shop ON shop.id = shop_profile.shop_id WHERE domain = $1",
+      "SELECT FROM shop LEFT JOIN shop_profile p ON p.shop_id = shop.id WHERE domain = $1 AND (p.shop_id IS NOT NULL OR shop.erasing IS NOT NULL)",
       [domain],
     );
     return rowCount !== 0;

@@ -12,6 +12,7 @@ import { saveProgram } from "../../../app/loyalty/program.server";
 import { recordOrder } from "../../../app/loyalty/record-order.server";
 import { settleOrder } from "../../../app/loyalty/settle-order.server";
 import { readShopperBalance } from "../../../app/loyalty/shopper-balance.server";
+import { insertCrowd } from "../../builders/crowd";
 import { createTestMember, type TestMember } from "../../builders/member";
 import { later, orderFacts, refundFacts } from "../../builders/order-facts";
 import { createTestShop } from "../../builders/shop";
@@ -176,19 +177,7 @@ describe("among 200,000 members", () => {
   let shopId: ShopId;
   beforeAll(async () => {
     shopId = await createTestShop();
-    await database.owner().query(
-      `INSERT INTO member (shop_id, customer_gid, name, email, tags, search_grams, first_seen_at, available, tier_id, last_order_at)
-       SELECT $1::int, 'gid://shopify/Customer/' || n, name, 'user' || n || '@example.jp', '{}',
-              ARRAY(SELECT $1::int || ':' || substr(replace(name, ' ', ''), i, 2) FROM generate_series(1, length(replace(name, ' ', '')) - 1) i),
-              timestamptz '2026-01-01' + n * interval '1 second', (n * 7919) % 5000,
-              (ARRAY['gold', 'silver', NULL, NULL])[1 + n % 4],
-              CASE WHEN n % 3 = 0 THEN NULL ELSE timestamptz '2026-01-01' + (n * 31 % 100000) * interval '1 minute' END
-         FROM (SELECT n, (ARRAY['佐藤','鈴木','高橋','田中','伊藤','渡辺','山本','中村','小林','加藤'])[1 + n % 10] || ' ' ||
-                      (ARRAY['一','二','三','四','五','六','七','八','九','十'])[1 + n / 10 % 10] || (ARRAY['子','郎','美','介','香'])[1 + n / 100 % 5] AS name
-                 FROM generate_series(1, 200000) n) people`,
-      [shopId],
-    );
-    await database.owner().query("ANALYZE member");
+    await insertCrowd(database.owner(), shopId, 200_000);
   });
 
   it.each<MemberListRequest>([
@@ -210,6 +199,38 @@ describe("among 200,000 members", () => {
     const ids = [...first.members, ...second.members].map(({ memberId }) => memberId);
     expect(second.members.length).toBeGreaterThan(0);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  const NEVER = "coalesce(last_order_at, '-infinity')";
+  it.each<[MemberListRequest & { sort: MemberSort }, string, string]>([
+    [{ sort: "balance" }, "available", "available DESC, id"],
+    [{ sort: "last_order" }, NEVER, `${NEVER} DESC, id`],
+    [{ sort: "name" }, "name", "name, id"],
+    [{ sort: "newest" }, "first_seen_at", "first_seen_at DESC, id"],
+    [{ sort: "balance", search: "五美" }, "available", "available DESC, id"],
+    [{ sort: "name", search: "田中" }, "name", "name, id"],
+    [{ sort: "newest", search: "user1999" }, "first_seen_at", "first_seen_at DESC, id"],
+  ])("turns pages in both directions as plain sorting would, deep among equals: %o", async (request, key, order) => {
+    for (const depth of [0.1, 0.5, 0.9]) {
+      const { rows: around } = await database.owner().query<{ id: string; key: string; at: string; place: string }>(
+        `SELECT id, key, at, place FROM (
+           SELECT id, (${key})::text AS key, row_number() OVER (ORDER BY ${order}) AS place, ceil(count(*) OVER () * $3::float8) AS at FROM member
+            WHERE shop_id = $1 AND (replace(name, ' ', '') LIKE '%' || $2 || '%' OR email LIKE $2 || '%')) sorted
+          WHERE place BETWEEN at - 60 AND at + 60 ORDER BY place`,
+        [shopId, request.search ?? "", depth],
+      );
+      const middle = around.findIndex(({ place, at }) => Number(place) === Number(at));
+      const ids = around.map(({ id }) => Number(id));
+      const cursor = Buffer.from(JSON.stringify([request.sort, around[middle]?.key, ids[middle]])).toString(
+        "base64url",
+      );
+      const turned = async (direction: "next" | "previous") =>
+        (await listMembers(shopId, { ...request, cursor, direction, limit: 60 })).members.map(
+          ({ memberId }) => memberId,
+        );
+      expect(await turned("next")).toEqual(ids.slice(middle + 1));
+      expect(await turned("previous")).toEqual(ids.slice(0, middle));
+    }
   });
 
   it("searches through indexes although row-level security guards the table", async () => {
@@ -250,7 +271,11 @@ describe("among 200,000 members", () => {
   it("reads a page from an index, not from the table", async () => {
     const pages = [
       ["", "available DESC, id"],
-      ["", "coalesce(last_order_at, '-infinity'::timestamptz) DESC, id"],
+      ["AND last_order_at IS NOT NULL", "last_order_at DESC, id"],
+      ["AND last_order_at = '2026-02-01' AND id > 100", "last_order_at DESC, id"],
+      ["AND last_order_at IS NULL AND id > 100000", "last_order_at DESC, id"],
+      ["AND last_order_at IS NOT NULL", "last_order_at, id DESC"],
+      ["AND available = 0 AND id > 100000", "available DESC, id"],
       ["", "name, id"],
       ["", "first_seen_at DESC, id"],
       ["AND tier_id = 'gold'", "id DESC, id"],

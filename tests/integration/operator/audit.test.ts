@@ -12,6 +12,7 @@ import { settleOrder } from "../../../app/loyalty/settle-order.server";
 import { settleWaitingOrders } from "../../../app/loyalty/settle-waiting-orders.server";
 import { expireDuePoints } from "../../../app/loyalty/expire-due-points.server";
 import { runAudit } from "../../../app/operator/audit.server";
+import { LIVENESS } from "../../../app/operator/liveness";
 import { redactCustomer } from "../../../app/privacy/redact-customer.server";
 import type { OrderFacts } from "../../../app/shopify/order-facts";
 import { createTestMember } from "../../builders/member";
@@ -174,6 +175,33 @@ describe("audit", () => {
   ])("sees %s", async (_what, damage, repair, ids) => {
     expect(await whileBroken(damage, repair)).toEqual(ids);
     expect(await broken()).toEqual([]);
+  });
+
+  it("I22 sees a transaction that writes for longer than it may, and none that only reads", async () => {
+    const law = LIVENESS.find(({ id }) => id === "I22");
+    // The same question with a limit that has passed at once.
+    const limit = "interval '30 seconds'";
+    expect(law?.sql.split(limit)).toHaveLength(2);
+    const violations = async () => {
+      const { rows } = await database
+        .owner()
+        .query<{ violations: string }>(law?.sql.replace(limit, "interval '0'") ?? "");
+      return Number(rows[0]?.violations);
+    };
+    const client = await database.owner().connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("SELECT count(*) FROM member");
+      expect(await violations()).toBe(0);
+      await client.query(
+        "INSERT INTO webhook_inbox (domain, topic, webhook_id, status, settled_at) VALUES ('x', 'x', 'long', 'done', now())",
+      );
+      expect(await violations()).toBe(1);
+      await client.query("ROLLBACK");
+      expect(await violations()).toBe(0);
+    } finally {
+      client.release();
+    }
   });
 
   it("sees points that expired before their last day", async () => {

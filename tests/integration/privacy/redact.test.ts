@@ -266,6 +266,28 @@ describe("shop/redact", () => {
     expect(await runJob("shop-redact", { shopId }, never)).toEqual({ outcome: "ran" });
   });
 
+  it("D03 of a shop that is erased nothing is written down again, whatever arrives late", async () => {
+    const shopId = await createTestShop("gone.myshopify.com");
+    await addMember(shopId, 66);
+    await routerPool().query("UPDATE shop SET uninstalled_at = now() WHERE id = $1", [shopId]);
+    const person = { customer: { id: 66, email: CANARY } };
+    const before = await addEvent(shopId, "customers/data_request", { ...person, data_request: { id: 1 } });
+    await drainAll();
+    expect(await statusOf(before)).toEqual({ status: "done", error: "exported" });
+    await runJob("shop-redact", { shopId }, never);
+    const late = await addEvent(shopId, "customers/data_request", { ...person, data_request: { id: 2 } });
+    await addEvent(shopId, "customers/redact", person);
+    await addEvent(shopId, "orders/create", { email: CANARY });
+    await drainAll();
+    expect(await statusOf(late)).toEqual({ status: "ignored", error: "shop_erased" });
+    const written = await database.owner().query(
+      `SELECT FROM data_export WHERE shop_id = $1 UNION ALL SELECT FROM member WHERE shop_id = $1
+       UNION ALL SELECT FROM customer_order WHERE shop_id = $1 UNION ALL SELECT FROM erasure WHERE shop_id = $1 AND kind <> 'shop'`,
+      [shopId],
+    );
+    expect(written.rows).toHaveLength(0);
+  });
+
   it("D03 after a reinstall the live shop is left alone and the decision is on its health page", async () => {
     const shopId = await createTestShop("returning.myshopify.com");
     await addMember(shopId, 71);

@@ -5,6 +5,7 @@ import { inShop, queryShop, routerPool, type ShopId } from "../../../app/db.serv
 import { env } from "../../../app/env.server";
 import { tickRetention } from "../../../app/jobs/handlers/ticks.server";
 import { runJob } from "../../../app/jobs/run-job.server";
+import { grantOccasions } from "../../../app/loyalty/ways/grant-occasions.server";
 import { setBirthday } from "../../../app/loyalty/ways/set-birthday.server";
 import { sealBirthdays } from "../../../app/loyalty/ways/write-birthday.server";
 import { readMemberPage } from "../../../app/loyalty/member-page.server";
@@ -14,7 +15,7 @@ import { rotateBirthdayKeys } from "../../../app/privacy/rotate-birthday-keys.se
 import { createTestMember } from "../../builders/member";
 import { takeReview, submission } from "../../builders/review";
 import { useTestDatabase } from "../../setup/postgres";
-import { createWaysShop, NOW } from "../loyalty/ways-shop";
+import { createWaysShop, day, NOW } from "../loyalty/ways-shop";
 
 const database = useTestDatabase();
 const signal = new AbortController().signal;
@@ -205,6 +206,57 @@ describe("birthdays at rest", () => {
       expect(after?.key).not.toBe(before?.key);
     } finally {
       env().KIZUNA_TOKEN_KEYS = `${keys},next:${secret("n")}`;
+    }
+  });
+
+  const dueAt = async (id: number) =>
+    (
+      await queryShop<{ due: Date | null }>(
+        shopId,
+        "SELECT occasion_due_at AS due FROM member WHERE shop_id = $1 AND id = $2",
+        [shopId, id],
+      )
+    )[0]?.due;
+  const asked = async () =>
+    (
+      await queryShop<{ at: Date | null }>(shopId, "SELECT birthdays_at AS at FROM shop_profile WHERE shop_id = $1", [
+        shopId,
+      ])
+    )[0]?.at;
+  const works = async (at: Date) =>
+    (await routerPool().query<{ work: string }>("SELECT work FROM due_shops($1) WHERE shop_id = $2", [at, shopId])).rows
+      .map(({ work }) => work)
+      .filter((work) => work === "occasion");
+
+  it("D12 no due time gives away a sealed birthday: its day is found by the day's keyed hash, under old keys, too", async () => {
+    const born = await createTestMember(shopId);
+    expect((await setBirthday(shopId, born.customerGid, "08-01", NOW)).outcome).toBe("set");
+    expect(await dueAt(born.memberId)).toBeNull();
+    // A row from before, whose due time is the day itself.
+    const old = await createTestMember(shopId);
+    await setBirthday(shopId, old.customerGid, "09-01", NOW);
+    await inShop(shopId, (tx) =>
+      tx.query("UPDATE member SET occasion_due_at = $3, joined_at = $4 WHERE shop_id = $1 AND id = $2", [
+        ...[shopId, old.memberId, day("2026-09-01"), new Date("2026-05-05T03:00:00Z")],
+      ]),
+    );
+    expect([await asked(), await works(NOW)]).toEqual([null, ["occasion"]]);
+    expect(await grantOccasions(shopId, NOW)).toEqual({ granted: 0 });
+    // What stays is the anniversary, which the day of joining beside it says anyway.
+    expect([await dueAt(born.memberId), await dueAt(old.memberId)]).toEqual([null, day("2027-05-05")]);
+    expect([await asked(), await works(NOW)]).toEqual([day("2026-06-11"), []]);
+    expect(await works(day("2026-06-11"))).toEqual(["occasion"]);
+
+    const keys = env().KIZUNA_TOKEN_KEYS;
+    env().KIZUNA_TOKEN_KEYS = `newest:${secret("x")},${keys}`;
+    try {
+      expect(await grantOccasions(shopId, new Date(day("2026-08-01").getTime() - 1))).toEqual({ granted: 0 });
+      expect(await grantOccasions(shopId, day("2026-08-01"))).toEqual({ granted: 1 });
+      expect(await grantOccasions(shopId, day("2026-08-01"))).toEqual({ granted: 0 });
+      expect(await grantOccasions(shopId, day("2026-09-01"))).toEqual({ granted: 1 });
+      expect([await dueAt(born.memberId), await asked()]).toEqual([null, day("2026-09-02")]);
+    } finally {
+      env().KIZUNA_TOKEN_KEYS = keys;
     }
   });
 });

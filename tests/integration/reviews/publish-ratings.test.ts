@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { inShop, queryShop, type ShopId } from "../../../app/db.server";
+import { inShop, queryShop, routerPool, type ShopId } from "../../../app/db.server";
 import { scopeChanges } from "../../../app/ingest/apply/shop-events.server";
 import { healRatings, publishRatings } from "../../../app/jobs/handlers/publish-ratings.server";
 import { recountRatings } from "../../../app/reviews/recount-ratings.server";
@@ -36,6 +36,7 @@ beforeEach(async () => {
   gone = new Set();
   const domain = `rate-${randomBytes(6).toString("hex")}.myshopify.com`;
   shopId = await createTestShop(domain);
+  await routerPool().query("UPDATE shop SET installed_at = $2 WHERE id = $1", [shopId, now]);
   await storeTestSession(domain);
   shopify.on("CreateMetafieldDefinition", () => ({
     metafieldDefinitionCreate: { createdDefinition: { id: "gid://shopify/MetafieldDefinition/1" }, userErrors: [] },
@@ -226,6 +227,24 @@ describe("publishing ratings", () => {
     expect((await due()).length).toBe(1);
     await publishRatings({ shopId }, { now, signal });
     expect([own(), await due()]).toMatchObject([{ summary: { count: 2 } }, []]);
+  });
+
+  it("tells the pages of a shop without a review who may write the first one", async () => {
+    expect(await healRatings(shopId, now, signal)).toEqual({ seen: 0, healed: 0 });
+    await settle();
+    expect(shared("reviews")).toMatchObject({ open: "signed_in" });
+  });
+
+  it("writes everything anew soon after the app came back, for Shopify has thrown it away", async () => {
+    await insertReviews(shopId, [{}]);
+    await settle();
+    await healRatings(shopId, now, signal);
+    const before = new Map(fields);
+    fields.clear();
+    const soon = new Date(now.getTime() + 3_600_000);
+    await routerPool().query("UPDATE shop SET installed_at = $2 WHERE id = $1", [shopId, soon]);
+    expect(await healRatings(shopId, soon, signal)).toEqual({ seen: 1, healed: 1 });
+    expect(fields).toEqual(before);
   });
 
   it("heals once a day what was lost or edited elsewhere", async () => {

@@ -57,6 +57,29 @@ const words = (body: string) => ({
 });
 
 describe("I18 erasure", () => {
+  it("I18 reaches what was sent from an account that had just been merged into the person's", async () => {
+    const gone = await createTestMember(shopId, { email: MAIL, name: CANARY });
+    const kept = await createTestMember(shopId, { email: "kept@mail.example" });
+    await inShop(shopId, (tx) =>
+      tx.query(
+        "UPDATE member SET status = 'merged', merged_into = $3, email = NULL, name = '' WHERE shop_id = $1 AND id = $2",
+        [shopId, gone.memberId, kept.memberId],
+      ),
+    );
+    const sent = submission({
+      productGid: TEA,
+      customerGid: gone.customerGid,
+      authorEmail: MAIL,
+      content: words(`My name is ${CANARY}`),
+    });
+    const { reviewId } = await takeReview(shopId, sent);
+    await inShop(shopId, (tx) =>
+      redactCustomer(tx, { customerGid: kept.customerGid, email: "kept@mail.example", orderGids: [] }, day(2)),
+    );
+    expect((await storedReview(shopId, reviewId)).status).toBe("deleted");
+    expect(await placesOf(CANARY)).toEqual([]);
+  });
+
   it("I18 leaves no word, name or address of a member, and keeps star and date", async () => {
     const member = await createTestMember(shopId, { email: MAIL, name: CANARY });
     const order = await storeOrder(shopId, { customerId: member.customerGid, email: MAIL, productGids: [TEA] });

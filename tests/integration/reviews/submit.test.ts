@@ -308,6 +308,19 @@ describe("open reviews", () => {
   });
 });
 
+it("C02 takes a form that is sent twice once, also from who bought the product twice", async () => {
+  const { customerGid, orderId, lineIds } = await buyer();
+  await storeOrder(shopId, { customerId: customerGid, productGids: [TEA] });
+  const sent = submission({ source: "signed_in", productGid: TEA, customerGid });
+  const first = await takeReview(shopId, sent);
+  const repeated = { outcome: "already_reviewed", reviewId: first.reviewId };
+  expect(await submitReview(shopId, sent, REVIEW_DAY)).toEqual(repeated);
+  // The page names whichever purchase has no review yet.
+  expect(await submitReview(shopId, { ...sent, orderId, lineId: lineIds[0]! }, REVIEW_DAY)).toEqual(repeated);
+  const atOnce = await Promise.all([1, 2, 3].map(() => submitReview(shopId, sent, REVIEW_DAY)));
+  expect(atOnce).toEqual([repeated, repeated, repeated]);
+});
+
 it("takes one review per line, however many are sent at once", async () => {
   const { customerGid, orderId, lineIds } = await buyer();
   const sent = submission({ source: "account", productGid: TEA, customerGid, orderId, lineId: lineIds[0]! });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { adjustPoints } from "../../../app/loyalty/adjust-points.server";
 import { readHistory } from "../../../app/loyalty/member-history.server";
+import { listStaff } from "../../../app/shops/list-staff.server";
 import { rememberStaff } from "../../../app/shops/remember-staff.server";
 import { createTestMember } from "../../builders/member";
 import { createTestShop } from "../../builders/shop";
@@ -55,6 +56,17 @@ describe("the name of who acts", () => {
     expect(asked).toHaveLength(1);
     await rememberStaff(shop, { userId: "901", idToken: "token" }, new Date(NOW.getTime() + 31 * 86_400_000));
     expect(asked).toHaveLength(2);
+  });
+
+  it("is written as it is read: the family's name first where the script asks for it", async () => {
+    const shopId = await createTestShop();
+    answer = () =>
+      HttpResponse.json({
+        access_token: "online",
+        associated_user: { id: 903, first_name: "花子", last_name: "山田", email: "hanako@example.com" },
+      });
+    await rememberStaff({ shopId, domain: DOMAIN }, { userId: "903", idToken: "token" }, NOW);
+    expect(await listStaff(shopId)).toEqual([{ actor: "staff:903", name: "山田 花子" }]);
   });
 
   it.each([

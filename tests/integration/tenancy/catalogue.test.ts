@@ -28,6 +28,8 @@ const OWNERS_FUNCTIONS: Record<string, string> = {
   due_shops: "kizuna_router",
   enqueue_job: "kizuna_app",
   erase_shop: "kizuna_app",
+  erase_shop_rows: "kizuna_app",
+  members_found: "kizuna_app",
   members_with_grams: "kizuna_app",
   newest_migration: "kizuna_router",
   reviews_with_grams: "kizuna_app",
@@ -193,6 +195,21 @@ describe("spread over several databases by shop", () => {
     expect(stray).toEqual([]);
   });
 
+  it("D10 foreign keys between tables go round in no circle, so that a shop can be erased table by table", async () => {
+    const circles = await rows(
+      `WITH RECURSIVE points_at AS (
+         SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_constraint WHERE contype = 'f' AND conrelid <> confrelid
+            AND connamespace = 'public'::regnamespace
+       ), way AS (
+         SELECT child AS first, parent AS at, 1 AS steps FROM points_at
+          UNION
+         SELECT way.first, points_at.parent, way.steps + 1 FROM way JOIN points_at ON points_at.child = way.at WHERE way.steps < 30
+       )
+       SELECT DISTINCT first::regclass::text AS name FROM way WHERE first = at`,
+    );
+    expect(circles).toEqual([]);
+  });
+
   it("D10 no exclusion constraint and no view reaches over the shop's edge", async () => {
     const others = await rows(
       `SELECT conname FROM pg_constraint WHERE contype = 'x' AND connamespace = 'public'::regnamespace
@@ -233,6 +250,10 @@ describe("functions with the owner's rights", () => {
         /from its own transaction/,
       );
       await expect(inShop(mine, (tx) => tx.query("SELECT erase_shop(NULL, now())"))).rejects.toThrow();
+      const piece = (shop: ShopId | null) =>
+        inShop(mine, (tx) => tx.query("SELECT erase_shop_rows($1, now(), 10)", [shop]));
+      await expect(piece(theirs)).rejects.toThrow(/from its own transaction/);
+      await expect(piece(null)).rejects.toThrow(/from its own transaction/);
       expect(await queryShop(theirs, "SELECT shop_id FROM shop_profile")).toHaveLength(1);
     });
 
@@ -267,13 +288,17 @@ describe("functions with the owner's rights", () => {
           theirs,
         ]),
       );
-      const found = (shop: ShopId) => queryShop(shop, "SELECT member_id FROM members_with_grams('{abc}', 10)");
-      expect([(await found(mine)).length, (await found(theirs)).length]).toEqual([0, 1]);
+      for (const search of ["members_with_grams('{abc}', 10)", "members_found('{abc}', 'nobody@')"]) {
+        const found = (shop: ShopId) => queryShop(shop, `SELECT * FROM ${search}`);
+        expect([(await found(mine)).length, (await found(theirs)).length]).toEqual([0, 1]);
+      }
     });
 
     it("D09 without a shop none of them finds or changes anything", async () => {
       expect(await queryShop(0, "SELECT member_id FROM members_with_grams('{abc}', 10)")).toEqual([]);
+      expect(await queryShop(0, "SELECT id FROM members_found('{abc}', 'nobody@')")).toEqual([]);
       await expect(inShop(0, (tx) => tx.query("SELECT erase_shop($1, now())", [theirs]))).rejects.toThrow();
+      await expect(inShop(0, (tx) => tx.query("SELECT erase_shop_rows($1, now(), 1)", [theirs]))).rejects.toThrow();
       const shopless = routerPool().query("SELECT erase_shop($1, now())", [theirs]);
       await expect(shopless).rejects.toThrow(/permission denied/);
     });

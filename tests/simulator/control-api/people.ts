@@ -113,7 +113,9 @@ export function mountPeople(routes: ControlRoutes): void {
       async (ctx) => {
         const shop = routes.shop(ctx);
         const { email } = await bodyAs(ctx, z.strictObject({ email: z.email().optional() }));
-        sim.emit({ shop: shop.domain, topic, ids: { customerId: param(ctx, "id") }, extra: email ? { email } : {} });
+        // Each request is one of its own: Shopify numbers them.
+        const extra = { requestId: sim.newId(), ...(email ? { email } : {}) };
+        sim.emit({ shop: shop.domain, topic, ids: { customerId: param(ctx, "id") }, extra });
       },
     );
   }

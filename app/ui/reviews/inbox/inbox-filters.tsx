@@ -8,6 +8,7 @@ import { FINDING_KINDS } from "../../../reviews/moderation/findings";
 import { REVIEW_STATUSES } from "../../../reviews/review-content";
 import { gidNumber } from "../../../shopify/gid";
 import { useResourcePicker } from "../../product-filter-fields";
+import { useCurrentInSight } from "../../use-current-in-sight";
 import { useFormat } from "../../use-format";
 import { SearchField } from "../search-field";
 import { useListAddress } from "../use-list-address";
@@ -69,9 +70,10 @@ function InboxTabs({ address, counts }: InboxFiltersProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const list = useListAddress(["product", "q"]);
+  const row = useCurrentInSight(address.tab);
   const written = (count: number) => (count >= COUNTED_MAX ? `${format.number(COUNTED_MAX)}+` : format.number(count));
   return (
-    <nav className="kz-tabs" aria-label={t("reviews.inbox.filters")}>
+    <nav ref={row} className="kz-tabs" aria-label={t("reviews.inbox.filters")}>
       <ul>
         {TABS.map((tab) => {
           const count = countOf(tab, counts);

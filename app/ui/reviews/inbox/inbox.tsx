@@ -1,15 +1,6 @@
 // An inbox: the list left, the review right; on a phone one after the other. Everything works from the keyboard.
 import { Link, useNavigate } from "@remix-run/react";
-import {
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  EmptySearchResult,
-  EmptyState,
-  InlineStack,
-  Pagination,
-} from "@shopify/polaris";
+import { Box, Button, Card, EmptySearchResult, EmptyState, InlineStack, Pagination } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -243,7 +234,7 @@ function Nothing({ address, isNew }: InboxProps) {
     );
   const kind = isNew ? "empty" : "calm";
   return (
-    <BlockStack>
+    <Box paddingInline="400">
       <EmptyState
         heading={t(`reviews.inbox.${kind}.title`)}
         action={{
@@ -254,6 +245,6 @@ function Nothing({ address, isNew }: InboxProps) {
       >
         <p>{t(`reviews.inbox.${kind}.body`)}</p>
       </EmptyState>
-    </BlockStack>
+    </Box>
   );
 }

@@ -86,10 +86,12 @@ function Row({ request, index, sending, onResend, onQr }: RowProps) {
       </IndexTable.Cell>
       <IndexTable.Cell>
         {memberId === null ? (
-          ""
+          <Text as="span" tone="subdued">
+            {t("members.guest")}
+          </Text>
         ) : (
           <Link url={`/app/members/${memberId}`} removeUnderline monochrome>
-            {memberName || t("members.no_name")}
+            <span className="kz-name">{memberName || t("members.no_name")}</span>
           </Link>
         )}
       </IndexTable.Cell>
