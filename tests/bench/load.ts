@@ -19,6 +19,10 @@ export interface Fired {
   good: number;
   /** Everything else, connections that broke included. */
   bad: number;
+  /** Of those: answered 503, "come back later". */
+  busy: number;
+  /** The longest that anybody waited for an answer of any kind, milliseconds. */
+  slowest: number;
   seconds: number;
   perSecond: number;
   latency: Percentiles;
@@ -29,62 +33,78 @@ const REQUEST_TIMEOUT_MS = 20_000;
 /** `clients` connections that ask again as soon as they are answered. */
 export async function saturate(origin: string, clients: number, seconds: number, magazine: Magazine): Promise<Fired> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
-  const latencies: number[] = [];
+  const tally = new Tally();
   let next = 0;
-  let bad = 0;
   const started = performance.now();
   const until = started + seconds * 1_000;
   await Promise.all(
     Array.from({ length: clients }, async () => {
       while (performance.now() < until) {
         const asked = performance.now();
-        if (await fire(origin, agent, magazine(next++))) latencies.push(performance.now() - asked);
-        else bad++;
+        tally.add(await fire(origin, agent, magazine(next++)), performance.now() - asked);
       }
     }),
   );
   agent.destroy();
-  return summed(latencies, bad, performance.now() - started);
+  return tally.sum(performance.now() - started);
 }
 
-/** `perSecond` requests a second for `seconds`, sent when they are due. */
-export async function openLoop(origin: string, perSecond: number, seconds: number, magazine: Magazine): Promise<Fired> {
+/** `perSecond` requests a second for `seconds`, or until the signal aborts, sent when they are due. */
+export async function openLoop(
+  origin: string,
+  perSecond: number,
+  seconds: number,
+  magazine: Magazine,
+  until?: AbortSignal,
+): Promise<Fired> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
-  const latencies: number[] = [];
+  const tally = new Tally();
   const under: Promise<void>[] = [];
   const total = Math.round(perSecond * seconds);
-  let bad = 0;
   const started = performance.now();
-  for (let n = 0; n < total;) {
+  for (let n = 0; n < total && !until?.aborted;) {
     const due = Math.min(total, Math.floor(((performance.now() - started) / 1_000) * perSecond) + 1);
     for (; n < due; n++) {
       const dueAt = started + (n / perSecond) * 1_000;
-      under.push(
-        fire(origin, agent, magazine(n)).then((isGood) => {
-          if (isGood) latencies.push(performance.now() - dueAt);
-          else bad++;
-        }),
-      );
+      under.push(fire(origin, agent, magazine(n)).then((status) => tally.add(status, performance.now() - dueAt)));
     }
     await sleep(1);
   }
   await Promise.all(under);
   agent.destroy();
-  return summed(latencies, bad, performance.now() - started);
+  return tally.sum(performance.now() - started);
 }
 
-function summed(latencies: number[], bad: number, milliseconds: number): Fired {
-  const seconds = milliseconds / 1_000;
-  return {
-    good: latencies.length,
-    bad,
-    seconds,
-    perSecond: latencies.length / seconds,
-    latency: percentiles(latencies.length > 0 ? latencies : [Number.POSITIVE_INFINITY]),
-  };
+class Tally {
+  readonly #latencies: number[] = [];
+  #bad = 0;
+  #busy = 0;
+  #slowest = 0;
+
+  add(status: number, milliseconds: number): void {
+    if (status >= 200 && status < 300) this.#latencies.push(milliseconds);
+    else this.#bad++;
+    if (status === 503) this.#busy++;
+    this.#slowest = Math.max(this.#slowest, milliseconds);
+  }
+
+  sum(milliseconds: number): Fired {
+    const good = this.#latencies.length;
+    const seconds = milliseconds / 1_000;
+    return {
+      good,
+      bad: this.#bad,
+      busy: this.#busy,
+      slowest: this.#slowest,
+      seconds,
+      perSecond: good / seconds,
+      latency: percentiles(good > 0 ? this.#latencies : [Number.POSITIVE_INFINITY]),
+    };
+  }
 }
 
-function fire(origin: string, agent: http.Agent, shot: Shot): Promise<boolean> {
+/** The status of the answer; 0: there was none. */
+function fire(origin: string, agent: http.Agent, shot: Shot): Promise<number> {
   return new Promise((resolve) => {
     const request = http.request(
       `${origin}${shot.path}`,
@@ -96,12 +116,12 @@ function fire(origin: string, agent: http.Agent, shot: Shot): Promise<boolean> {
       },
       (response) => {
         response.resume();
-        response.on("end", () => resolve((response.statusCode ?? 0) >= 200 && (response.statusCode ?? 0) < 300));
-        response.on("error", () => resolve(false));
+        response.on("end", () => resolve(response.statusCode ?? 0));
+        response.on("error", () => resolve(0));
       },
     );
     request.on("timeout", () => request.destroy());
-    request.on("error", () => resolve(false));
+    request.on("error", () => resolve(0));
     request.end(shot.body);
   });
 }

@@ -15,8 +15,8 @@ interface Round {
   bare: Fired & { cpuMs: number };
 }
 
-function magazineOf(stage: Stage): Magazine {
-  const { domain } = stage.stack.shops()[0] ?? { domain: "" };
+/** Signed deliveries for a shop, each with an id of its own. */
+export function magazineOf(stage: Stage, domain = stage.stack.shops()[0]?.domain ?? ""): Magazine {
   const run = randomUUID();
   const shots = Array.from({ length: BODIES }, (_, n) => {
     const head = `{"id":${900_000_000 + n},"admin_graphql_api_id":"gid://shopify/Order/${900_000_000 + n}","note":"`;

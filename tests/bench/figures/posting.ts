@@ -5,14 +5,15 @@ import type { Stage } from "../stage";
 
 const ROUNDS = 3;
 const MEMBERS = 2_000;
-const BUNDLE = 16;
 const CLIENTS = 6;
 const NOW = new Date("2026-06-10T00:00:00Z");
 
 /** @returns orders a second */
-async function postOrders(stage: Stage, round: string, bundle: number): Promise<number> {
+async function postOrders(stage: Stage, round: string, isBatch: boolean): Promise<number> {
   stage.useRooms();
   const { inShop } = await import("../../../app/db.server");
+  const { TOGETHER } = await import("../../../app/ingest/claim.server");
+  const bundle = isBatch ? TOGETHER : 1;
   const { applyOrders } = await import("../../../app/ingest/apply-order.server");
   const { saveProgram } = await import("../../../app/loyalty/program.server");
   const { demoProgram } = await import("../../demo/demo-program");
@@ -45,12 +46,15 @@ async function postOrders(stage: Stage, round: string, bundle: number): Promise<
   return orders / seconds;
 }
 
-function posting(name: string, bundle: number): (stage: Stage) => Promise<Figure> {
+function posting(name: string, isBatch: boolean): (stage: Stage) => Promise<Figure> {
   return async (stage) => {
     const ours: number[] = [];
     const bare: number[] = [];
+    // A server that has run for a minute has counted its tables; plans for empty ones are not what a shop meets.
+    await postOrders(stage, `${name}-warm`, true);
+    await stage.owner.query("ANALYZE");
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await postOrders(stage, `${bundle}-${round}`, bundle));
+      ours.push(await postOrders(stage, `${name}-${round}`, isBatch));
       bare.push(await postBarely(stage.stack.database.ownerUrl, stage.isQuick ? 3 : 10));
     }
     return figure({
@@ -59,12 +63,12 @@ function posting(name: string, bundle: number): (stage: Stage) => Promise<Figure
       unit: "orders/s",
       bare: median(bare),
       rounds: ours,
-      note: `orders stored, judged and posted with tiers, ${bundle} a transaction, ${CLIENTS} at once; bare: one statement each, 8 clients`,
+      note: `orders stored, judged and posted with tiers, ${isBatch ? "as many a transaction as the drain takes" : "one a transaction"}, ${CLIENTS} at once; bare: one statement each, 8 clients`,
     });
   };
 }
 
 /** As the drain does it: several orders of a shop share a transaction. */
-export const postingBatch = posting("posting.batch", BUNDLE);
+export const postingBatch = posting("posting.batch", true);
 /** Each order in a transaction of its own. */
-export const postingSingle = posting("posting.single", 1);
+export const postingSingle = posting("posting.single", false);
