@@ -89,7 +89,11 @@ function whole(text: string, name: string): number {
 
 function tell(figures: ChaosFigures): void {
   for (const { seed, invariant, detail } of figures.violations) say(`seed ${seed} ${invariant}: ${detail}`);
-  for (const seed of new Set(figures.violations.map((each) => each.seed)))
-    say(`again: npm run chaos -- --seed ${seed}`);
+  const again = figures.violations.map(({ seed, isProcess }) =>
+    isProcess
+      ? `--seeds 0 --process-minutes 0.34 --process-seed ${seed} (its schedule again: as far as processes can be repeated)`
+      : `--seed ${seed}`,
+  );
+  for (const replay of new Set(again)) say(`again: npm run chaos -- ${replay}`);
   process.stdout.write(`${JSON.stringify(figures, null, values.json ? undefined : 2)}\n`);
 }

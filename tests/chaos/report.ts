@@ -1,9 +1,12 @@
 // What a chaos run found, how several findings add up, and when a run counts as passed.
 
+import type { Applicable, NotApplicable } from "./invariants";
 import type { LoadResult } from "./process/overload";
 
 export interface Violation {
   seed: number;
+  /** Found under processes that are killed: the seed is one of theirs. */
+  isProcess?: true;
   invariant: string;
   detail: string;
 }
@@ -22,7 +25,9 @@ export interface ChaosFigures {
   /** Effective twice. */
   doubled: number;
   violations: Violation[];
-  notApplicable: { invariant: string; why: string }[];
+  /** Which laws were looked at, and by whom. */
+  applicable: Applicable[];
+  notApplicable: NotApplicable[];
   seconds: number;
   /** Process runs only: twice the capacity, and PostgreSQL killed under load. */
   load?: Omit<LoadResult, "violations">;
@@ -42,12 +47,13 @@ export function noFigures(): ChaosFigures {
     lost: 0,
     doubled: 0,
     violations: [],
+    applicable: [],
     notApplicable: [],
     seconds: 0,
   };
 }
 
-/** Sums runs; each reason why an invariant does not apply is kept once. */
+/** Sums runs; an invariant that one of them looked at applies. */
 export function mergeFigures(all: ChaosFigures[]): ChaosFigures {
   const merged = noFigures();
   for (const each of all) {
@@ -56,12 +62,17 @@ export function mergeFigures(all: ChaosFigures[]): ChaosFigures {
     merged.seconds = Math.round((merged.seconds + each.seconds) * 10) / 10;
     merged.violations.push(...each.violations);
     if (each.load) merged.load = each.load;
-    for (const reason of each.notApplicable)
-      if (!merged.notApplicable.some(({ invariant }) => invariant === reason.invariant))
-        merged.notApplicable.push(reason);
+    for (const law of each.applicable) if (!merged.applicable.some(isAbout(law))) merged.applicable.push(law);
+    for (const law of each.notApplicable) if (!merged.notApplicable.some(isAbout(law))) merged.notApplicable.push(law);
   }
+  merged.notApplicable = merged.notApplicable.filter((law) => !merged.applicable.some(isAbout(law)));
   return merged;
 }
+
+const isAbout =
+  ({ invariant }: { invariant: string }) =>
+  (other: { invariant: string }): boolean =>
+    other.invariant === invariant;
 
 /** A seed that nobody disturbed, or that hardly delivered anything, proves nothing. */
 export function tooQuiet(seed: number, { deliveries, kills }: Pick<ChaosFigures, "deliveries" | "kills">): Violation[] {

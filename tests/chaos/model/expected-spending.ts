@@ -12,7 +12,7 @@ export interface PromisedReward {
 }
 
 /** Who the customer is now: merges hand everything on. */
-export function standingCustomer(shop: SimShop, customerId: Id): Id {
+export function standingCustomer(shop: Pick<SimShop, "mergedCustomers">, customerId: Id): Id {
   let standing = customerId;
   for (let next = shop.mergedCustomers[standing]; next !== undefined; next = shop.mergedCustomers[standing])
     standing = next;

@@ -19,8 +19,8 @@ const STALE = 0.03;
 const FORGED = 0.01;
 /** A signed body of one shop under the header of another: headers are not signed. */
 const FOREIGN = 0.03;
-/** Only what can be read back may be lost. */
-const READABLE = /^(orders|refunds|customers|products)\//;
+/** Only what can be read back may be lost: afterwards nothing at the platform says who was merged into whom. */
+const READABLE = /^(orders|refunds|customers(?!\/merge)|products)\//;
 /** Of what is repeated in the end. */
 const AS_NEW = 0.3;
 const COMPLIANCE = /^(customers\/(redact|data_request)|shop\/redact)$/;
@@ -69,6 +69,10 @@ export class DeliveryPlan {
   due(): PlannedDelivery[] {
     const now = this.sim.now().getTime();
     return this.#open.filter(({ due }) => due <= now).sort((a, b) => a.due - b.due);
+  }
+  /** Deliveries so far, with those on their way. */
+  get planned(): number {
+    return this.figures.deliveries + this.#open.length;
   }
   /** How long until the next one is due; null: nothing is on its way. */
   untilNext(): number | null {

@@ -24,13 +24,17 @@ export async function judge(play: Play): Promise<Judgement> {
     await compareShop(play, shop, people, found);
     await compareRatings(play, shop, people, found);
     await judgeErased(play, shop, people, found);
+    await judgeKeys(play, shop, found);
   }
   await judgeDeliveries(play, found);
-  for (const id of play.world.stage.settlements.takeDoubled()) {
-    found.doubled++;
-    found.violations.push({ seed: play.seed, invariant: "I11", detail: `delivery ${id} took effect twice` });
-  }
   return found;
+}
+
+/** I11, of everything since the last look: two commits that settle one delivery are two effects. */
+export function judgeSettlements({ world, seed }: Play): Violation[] {
+  return world.stage.settlements
+    .takeDoubled()
+    .map((id) => ({ seed, invariant: "I11", detail: `delivery ${id} took effect twice` }));
 }
 
 async function healed({ world, shops }: Play): Promise<number> {
@@ -83,7 +87,7 @@ const show = ({ pending, available }: Holding): string => `${available} + ${pend
 
 /** I19: what the app counted is what people sent. */
 async function compareRatings(play: Play, { id, shop }: SeedShop, people: Shoppers, found: Judgement): Promise<void> {
-  const expected = expectedRatings(people.sent, people.erased);
+  const expected = expectedRatings(shop, people.sent, people.erased);
   const { rows } = await play.world.owner.query<{ product: string; counts: number[] }>(
     `SELECT split_part(group_key, '/', 5) AS product, counts FROM rating_summary WHERE shop_id = $1 AND counts <> '{0,0,0,0,0}'`,
     [id],
@@ -101,11 +105,11 @@ async function compareRatings(play: Play, { id, shop }: SeedShop, people: Shoppe
 }
 
 /** I18, as far as it is a row of ours: who asked to be forgotten has no name and no address. */
-async function judgeErased(
+export async function judgeErased(
   { world, seed }: Play,
   { id, shop }: SeedShop,
   people: Shoppers,
-  found: Judgement,
+  found: Pick<Judgement, "violations">,
 ): Promise<void> {
   const { rows } = await world.owner.query<{ customer: string }>(
     `SELECT concat_ws(' ', 'member', customer_gid, status, email) AS customer FROM member WHERE shop_id = $1 AND split_part(customer_gid, '/', 5) = ANY ($2)
@@ -116,6 +120,29 @@ async function judgeErased(
   for (const { customer } of rows)
     found.violations.push({ seed, invariant: "I18", detail: `${shop.domain}: ${customer} is not forgotten` });
 }
+
+/** I4: whoever posts an entry again, past every lock and lease, is refused by the books themselves. */
+async function judgeKeys({ world, seed }: Play, { id, shop }: SeedShop, found: Judgement): Promise<void> {
+  const client = await world.owner.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT set_config('app.shop', $1, true)", [String(id)]);
+    const { rowCount } = await client.query(
+      `INSERT INTO points_entry SELECT (jsonb_populate_record(e, jsonb_build_object('id', e.id + 1000000000))).*
+         FROM points_entry e WHERE e.shop_id = $1 ORDER BY e.id DESC LIMIT 1`,
+      [id],
+    );
+    if (rowCount === 0) return;
+    found.doubled++;
+    found.violations.push({ seed, invariant: "I4", detail: `${shop.domain}: an entry was posted again under its key` });
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
+  } finally {
+    await client.query("ROLLBACK");
+    client.release();
+  }
+}
+const UNIQUE_VIOLATION = "23505";
 
 /** I11: each delivery answered with 200 is in the letter box, and over. */
 async function judgeDeliveries({ world, plan, seed }: Play, found: Judgement): Promise<void> {
@@ -138,14 +165,15 @@ async function judgeDeliveries({ world, plan, seed }: Play, found: Judgement): P
 
 /** I13: hearing everything again changes nothing. */
 export async function judgeAgain(play: Play, again: () => Promise<void>): Promise<Violation[]> {
-  const before = await fingerprint(play);
+  const before = await fingerprint(play, play.shops);
   await again();
-  const after = await fingerprint(play);
+  const after = await fingerprint(play, play.shops);
   if (before === after) return [];
   return [{ seed: play.seed, invariant: "I13", detail: `a second delivery of everything: ${before} → ${after}` }];
 }
 
-async function fingerprint({ world, shops }: Play): Promise<string> {
+/** What shops hold, as one line: equal lines, equal books. */
+export async function fingerprint({ world }: Play, shops: readonly SeedShop[]): Promise<string> {
   const { rows } = await world.owner.query<{ state: string }>(
     `SELECT concat_ws('/', (SELECT count(*) FROM points_entry WHERE shop_id = ANY ($1)),
               (SELECT count(*) FROM review WHERE shop_id = ANY ($1)), sum(pending), sum(available), sum(reserved),

@@ -10,9 +10,10 @@ import { sweepOnce } from "../../../app/jobs/sweep.server";
 import { drainOnce } from "../../../app/ingest/drain.server";
 import { noFaults } from "../../simulator/faults";
 import type { Random } from "../../simulator/random";
-import { noFigures, tooQuiet, type ChaosFigures } from "../report";
+import { DELIVERIES_MIN, noFigures, tooQuiet, type ChaosFigures } from "../report";
 import { DeliveryPlan, type PlannedDelivery } from "./delivery-plan";
-import { judge, judgeAgain } from "./judge";
+import { partWays } from "./farewell";
+import { judge, judgeAgain, judgeSettlements } from "./judge";
 import { Shoppers } from "./shoppers";
 import { ProcessDied, StageProcess, type Fate } from "./stage";
 import { changeRules, openShops, randomOf, type SeedShop, type World } from "./world";
@@ -71,8 +72,10 @@ export async function playSeed(world: World, seed: number): Promise<ChaosFigures
       dropped: plan.figures.dropped,
     });
     const again = await judgeAgain(play, () => deliverAgain(play));
-    figures.violations.push(...again, ...tooQuiet(seed, figures));
-    figures.doubled += again.length;
+    const left = await partWays(play);
+    const twice = judgeSettlements(play);
+    figures.violations.push(...again, ...left, ...twice, ...tooQuiet(seed, figures));
+    figures.doubled += again.length + twice.length;
     figures.seconds = Math.round((performance.now() - started) / 100) / 10;
     return figures;
   } finally {
@@ -96,7 +99,9 @@ function freshProcesses(play: Play): void {
 async function liveThrough(play: Play): Promise<void> {
   const { life: random, world } = play;
   const newRulesAt = random.chance(0.5) ? ROUNDS / 2 : -1;
-  for (let round = 0; round < ROUNDS; round++) {
+  // A quiet history goes on until there is enough to deliver.
+  const isQuiet = (): boolean => play.plan.planned < 1.05 * DELIVERIES_MIN;
+  for (let round = 0; round < ROUNDS || (isQuiet() && round < 2 * ROUNDS); round++) {
     for (let act = 0; act < ACTS_PER_ROUND; act++) {
       const { history } = random.pick(play.shops);
       while (history.act() === "refused");
@@ -203,15 +208,23 @@ async function waitingJobs(): Promise<JobName[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Leases, heartbeats and waiting times run on real time: they are over. */
+/**
+ * Leases, heartbeats and waiting times run on real time: they are over. Rows that a worker holds in an open transaction
+ * are left alone: nobody could take them, and who stands still there would be waited for.
+ */
 async function endLeases({ world }: Play): Promise<void> {
+  const unlocked = (table: string, where: string): string =>
+    `ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} FOR UPDATE SKIP LOCKED))`;
   await world.owner.query(
-    "UPDATE webhook_inbox SET next_attempt = now() - interval '1 second', lease_until = CASE WHEN lease_until IS NULL THEN NULL ELSE now() - interval '1 second' END WHERE status IN ('pending', 'parked')",
+    `UPDATE webhook_inbox SET next_attempt = now() - interval '1 second', lease_until = CASE WHEN lease_until IS NULL THEN NULL ELSE now() - interval '1 second' END
+      WHERE ${unlocked("webhook_inbox", "status IN ('pending', 'parked')")}`,
   );
-  await world.owner.query("UPDATE redemption SET lease_until = now() - interval '1 second' WHERE lease_until > now()");
-  await world.owner.query("UPDATE pgboss.job SET state = 'retry', start_after = now() WHERE state = 'active'");
   await world.owner.query(
-    "UPDATE pgboss.job SET start_after = now() WHERE state IN ('created', 'retry') AND name NOT LIKE 'tick-%'",
+    `UPDATE redemption SET lease_until = now() - interval '1 second' WHERE ${unlocked("redemption", "lease_until > now()")}`,
+  );
+  await world.owner.query(
+    `UPDATE pgboss.job_common SET state = CASE WHEN state = 'active' THEN 'retry' ELSE state END, start_after = now()
+      WHERE ${unlocked("pgboss.job_common", "state IN ('created', 'retry', 'active') AND name NOT LIKE 'tick-%'")}`,
   );
 }
 
@@ -228,11 +241,16 @@ async function comeToRest(play: Play): Promise<void> {
   // The platform asks ten days after the wish: by then everything was read.
   play.world.pass(10 * 24 * HOUR);
   for (const people of play.people) people.forget();
+  await trouble(play);
+  await settle(play);
+}
+
+/** Two rounds in which processes die and stand still; the first one always kills. */
+export async function trouble(play: Play): Promise<void> {
   for (const round of [1, 2]) {
     freshProcesses(play);
     await playRound(play, drawFate(play, round));
   }
-  await settle(play);
 }
 
 /** Until nothing is on its way, waits, or is due. */

@@ -33,4 +33,6 @@ function tellSeed(seed: number, { deliveries, kills, dropped, healed, violations
   process.stderr.write(
     `seed ${seed}: ${deliveries} deliveries, ${dropped} lost on the way, ${healed} healed, ${kills} crashes, ${seconds} s: ${verdict}\n`,
   );
+  // The first of them at once: the figures come when all seeds are over.
+  for (const { invariant, detail } of violations.slice(0, 5)) process.stderr.write(`  ${invariant}: ${detail}\n`);
 }

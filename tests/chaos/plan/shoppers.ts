@@ -8,16 +8,19 @@ import type { Simulator } from "../../simulator/simulator";
 import type { Id, SimShop } from "../../simulator/state";
 import type { SentReview } from "../model/expected-ratings";
 import { standingCustomer, type PromisedReward } from "../model/expected-spending";
+import { REVIEW_WORDS } from "../review-words";
 import { REWARD_POINTS } from "../reward";
 import type { SeedShop } from "./world";
 
 type Ask = (now: Date) => Promise<void>;
+/** Of all who ask, so many click twice. */
+const DOUBLE_CLICKS = 0.35;
 const NO_FIELDS = { locale: "en", memberId: null, orderId: null, lineId: null, requestId: null, authorEmail: null };
 
 /** The people of one shop. */
 export class Shoppers {
-  /** Redemptions that were answered: id and who asked. */
-  readonly #promised: { id: number; customerId: Id }[] = [];
+  /** Redemptions that were answered, and who asked. */
+  readonly #promised = new Map<number, Id>();
   readonly sent: SentReview[] = [];
   readonly erased = new Set<Id>();
   #asks: Ask[] = [];
@@ -36,7 +39,7 @@ export class Shoppers {
     if (kind === "use") return this.#useCode();
     const customerId = this.#customer();
     if (customerId === null) return;
-    if (kind === "redeem") this.#asks.push(this.#redemption(customerId, `wish ${++this.#wishes}`));
+    if (kind === "redeem") this.#queue(this.#redemption(customerId, `wish ${++this.#wishes}`));
     else if (kind === "review") this.#review(customerId);
     else this.#emit("customers/data_request", customerId);
   }
@@ -68,7 +71,7 @@ export class Shoppers {
     const problems: string[] = [];
     const made = new Map<string, string[]>();
     for (const { title, code } of Object.values(shop.discounts)) made.set(title, [...(made.get(title) ?? []), code]);
-    for (const { id, customerId } of this.#promised) {
+    for (const [id, customerId] of this.#promised) {
       const codes = made.get(`Kizuna redemption ${id}`) ?? [];
       made.delete(`Kizuna redemption ${id}`);
       if (codes.length !== 1) problems.push(`redemption ${id} has ${codes.length} codes at the platform`);
@@ -79,13 +82,19 @@ export class Shoppers {
     return { rewards, problems };
   }
 
+  // Two clicks are two requests with one key, side by side.
+  #queue(ask: Ask): void {
+    const isTwice = this.random.chance(DOUBLE_CLICKS);
+    this.#asks.push(isTwice ? async (now) => void (await Promise.all([ask(now), ask(now)])) : ask);
+  }
+
   #redemption(customerId: Id, requestKey: string): Ask {
     return async (now) => {
       const customerGid = `gid://shopify/Customer/${customerId}`;
       const { id, rewardId } = this.opened;
       const answer = await redeem(id, { customerGid, rewardId, requestKey, actor: "shopper" }, now);
       if (answer.outcome === "issued" || answer.outcome === "reserved")
-        this.#promised.push({ id: answer.redemption.id, customerId });
+        this.#promised.set(answer.redemption.id, customerId);
     };
   }
 
@@ -96,7 +105,7 @@ export class Shoppers {
     const review = { customerId, productId: product.id, rating: this.random.between(1, 5) };
     this.sent.push(review);
     const number = this.sent.length;
-    this.#asks.push(async (now) => {
+    this.#queue(async (now) => {
       const answer = await submitReview(
         this.opened.id,
         {
@@ -113,7 +122,7 @@ export class Shoppers {
           content: {
             rating: review.rating,
             title: `Thoughts ${number}`,
-            body: WORDS[number % WORDS.length]?.repeat(1) ?? "",
+            body: REVIEW_WORDS[number % REVIEW_WORDS.length] ?? "",
             authorName: `Person ${number}`,
           },
         },
@@ -160,17 +169,3 @@ export class Shoppers {
     return this.opened.shop;
   }
 }
-
-const WORDS = [
-  "The leaves open slowly and the second cup is the better one.",
-  "It arrived on a rainy morning and has stood on my desk ever since.",
-  "A quiet colour, a little heavier than I thought, and easy to clean.",
-  "My mother uses it daily; the handle is warm and never slips.",
-  "The box was small, the ribbon blue, and the smell of wood stayed for a week.",
-  "Good for two people, too little for a party, just right for us.",
-  "I wash it by hand and it looks as it did in spring.",
-  "The picture shows it darker; in daylight it is nearly grey.",
-  "It fits the shelf by a finger's breadth, which I had measured twice.",
-  "We gave one to a neighbour, who asked where it came from.",
-  "After three months the edge is as even as on the first day.",
-];

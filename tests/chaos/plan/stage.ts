@@ -13,8 +13,8 @@ export class ProcessDied extends Error {
   override readonly name = "ProcessDied";
 }
 
-type PoolName = "tenant" | "router";
-interface OpenPools {
+/** The connections that app/db.server.ts keeps in one place of a process. */
+export interface OpenPools {
   tenant?: pg.Pool;
   router?: pg.Pool;
   prisma?: object;
@@ -40,23 +40,26 @@ interface Step {
   process: StageProcess;
   what: string;
   happen(): Promise<unknown>;
-  deliver(answer: { value: unknown } | { error: unknown }): void;
+  deliver(answer: Answer): void;
 }
-/** A statement that waits for a lock which another step will release. */
-interface Blocked {
+type Answer = { value: unknown } | { error: unknown };
+/** A step under way; one that stays so waits for a lock which another step will release. */
+interface UnderWay {
   step: Step;
   pid: number;
-  over: boolean;
+  answer: Answer | null;
 }
 
 const current = new AsyncLocalStorage<StageProcess>();
-const owners = new WeakMap<pg.Client, StageProcess>();
 const clientOf = new WeakMap<Step, pg.Client>();
 const LOCK_LOOK_MS = 4;
-const TURNS = 3;
+const TURNS = 6;
 /** A quiet round has some hundreds. */
 const STEPS_MAX = 12_000;
-const CONNECT = "connect";
+/** What opening a connection is called. */
+export const CONNECT = "connect";
+// The boundary puts another one in its place.
+const machineTimeout = globalThis.setTimeout;
 
 /** Ends the leases of a process that stands still, and sends somebody to take over. */
 export type Overtake = () => Promise<{ taken: Promise<unknown> }>;
@@ -70,7 +73,7 @@ export interface Fate {
 /** Runs processes step by step. */
 export class Stage {
   #waiting: Step[] = [];
-  #blocked: Blocked[] = [];
+  #blocked: UnderWay[] = [];
   #isSending = false;
   #isOnTheWay = false;
   #arrival: (() => void) | null = null;
@@ -235,15 +238,27 @@ export class Stage {
 
   async #end(process: StageProcess): Promise<void> {
     process.isDead = true;
-    const pids = [...process.clients].flatMap((client) => pidOf(client) ?? []);
-    await this.#admin.query("SELECT pg_terminate_backend(pid, 5000) FROM unnest($1::int[]) pid", [pids]);
+    // Who waits for a lock of its own process goes first: nobody may get on because another connection ended.
+    const [blocked, others] = split(this.#blocked, ({ step }) => step.process === process);
+    this.#blocked = others;
+    await this.#terminate(blocked.map(({ pid }) => pid));
+    await this.#terminate([...process.clients].flatMap((client) => pidOf(client) ?? []));
     for (const client of process.clients) streamOf(client).destroy();
-    const [mine, others] = split(this.#waiting, (step) => step.process === process);
-    this.#waiting = others;
-    for (const step of mine) step.deliver({ error: new ProcessDied(process.name) });
-    for (const each of this.#blocked.filter(({ step }) => step.process === process)) each.over = true;
-    this.#blocked = this.#blocked.filter(({ over }) => !over);
+    const [mine, left] = split(this.#waiting, (step) => step.process === process);
+    this.#waiting = left;
+    for (const step of [...blocked.map((each) => each.step), ...mine])
+      step.deliver({ error: new ProcessDied(process.name) });
+    // Others may have waited for what it held.
+    await this.#wake();
     await this.#settle();
+  }
+
+  async #terminate(pids: number[]): Promise<void> {
+    if (pids.length === 0) return;
+    await this.#admin.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid", [pids]);
+    // A statement that was already running may still come to its end: only then is it known what happened.
+    const isLeft = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ANY ($1)) AS left";
+    while ((await this.#admin.query<{ left: boolean }>(isLeft, [pids])).rows[0]?.left) await pause(1);
   }
 
   get steps(): number {
@@ -254,41 +269,38 @@ export class Stage {
     this.#waiting = this.#waiting.filter((each) => each !== step);
     this.trace?.push(`${step.process.name}: ${step.what}`);
     const client = clientOf.get(step);
-    const waiting: Blocked = { step, pid: client ? (pidOf(client) ?? 0) : 0, over: false };
+    const underWay: UnderWay = { step, pid: client ? (pidOf(client) ?? 0) : 0, answer: null };
     const over = step.happen().then(
-      (value) => {
-        waiting.over = true;
-        step.deliver(isLast ? { error: new ProcessDied(step.process.name) } : { value });
-      },
-      (error: unknown) => {
-        waiting.over = true;
-        step.deliver({ error: isLast || step.process.isDead ? new ProcessDied(step.process.name) : error });
-      },
+      (value) => void (underWay.answer = { value }),
+      (error: unknown) => void (underWay.answer = { error }),
     );
-    await this.#overOrBlocked(waiting, over);
+    await this.#overOrBlocked(underWay, over);
+    if (underWay.answer) step.deliver(isLast ? { error: new ProcessDied(step.process.name) } : underWay.answer);
+    else this.#blocked.push(underWay);
     await this.#wake();
   }
 
-  async #overOrBlocked(waiting: Blocked, over: Promise<void>): Promise<void> {
+  async #overOrBlocked(underWay: UnderWay, over: Promise<void>): Promise<void> {
     for (;;) {
       await Promise.race([over, pause(LOCK_LOOK_MS)]);
-      if (waiting.over) return;
-      if (waiting.pid !== 0 && (await this.#isBlocked(waiting.pid))) {
-        if (!waiting.over) this.#blocked.push(waiting);
-        return;
-      }
+      if (underWay.answer || (underWay.pid !== 0 && (await this.#isBlocked(underWay.pid)))) return;
     }
   }
 
   /** Waits until each blocked statement is over or still blocked; true when one is over. */
   async #wake(): Promise<boolean> {
-    let woke = false;
-    for (const each of [...this.#blocked]) {
-      while (!each.over && !(await this.#isBlocked(each.pid))) await pause(0);
-      if (each.over) woke = true;
+    const woken: UnderWay[] = [];
+    for (const each of this.#blocked) {
+      while (!each.answer && !(await this.#isBlocked(each.pid))) await pause(0);
+      if (each.answer) woken.push(each);
     }
-    this.#blocked = this.#blocked.filter(({ over }) => !over);
-    return woke;
+    this.#blocked = this.#blocked.filter((each) => !woken.includes(each));
+    // One commit may wake several: they hear of it in the order in which they came, not in that of the machine.
+    for (const { step, answer } of woken) {
+      step.deliver(answer ?? { error: new ProcessDied(step.process.name) });
+      await this.#settle();
+    }
+    return woken.length > 0;
   }
 
   async #isBlocked(pid: number): Promise<boolean> {
@@ -313,139 +325,27 @@ let stage: Stage | null = null;
 function enter(next: Stage | null): void {
   stage = next;
 }
+/** The stage that is being played on, and the process whose code runs; outside of either nothing is staged. */
+export function onStage(): { stage: Stage; process: StageProcess } | null {
+  const process = current.getStore();
+  return stage && process ? { stage, process } : null;
+}
+/** The stage, whoever asks. */
+export function theStage(): Stage | null {
+  return stage;
+}
+/** Does what is done outside of the stage: the machine's own work. */
+export function offStage<T>(work: () => T): T {
+  return current.exit(work);
+}
 
 function split<T>(all: T[], fits: (each: T) => boolean): [T[], T[]] {
   return [all.filter(fits), all.filter((each) => !fits(each))];
 }
-const pause = (ms: number): Promise<void> => new Promise((resolve) => realSetTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => machineTimeout(resolve, ms));
 function pidOf(client: pg.Client): number | null {
   return (client as unknown as { processID: number | null }).processID;
 }
 function streamOf(client: pg.Client): { destroy(): void } {
   return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
-}
-
-// ─── The boundary: what the code of the app asks of the outside ──────────────────────────────────
-
-const realSetTimeout = globalThis.setTimeout;
-const realFetch = globalThis.fetch;
-
-/** Puts the stage between the app and the outside of this Node process. Outside of actors nothing changes. */
-export function installBoundary(): void {
-  interceptStatements();
-  interceptPools();
-  interceptCalls();
-  interceptPauses();
-  interceptClock();
-  process.on("unhandledRejection", (error) => {
-    if (error instanceof ProcessDied || (error as { cause?: unknown }).cause instanceof ProcessDied) return;
-    if (String((error as Error).message).includes("Connection terminated")) return;
-    throw error;
-  });
-}
-
-type Query = (...values: unknown[]) => unknown;
-function interceptStatements(): void {
-  const real = pg.Client.prototype.query as unknown as Query;
-  const intercepted = function (this: pg.Client, ...values: unknown[]): unknown {
-    const process = owners.get(this);
-    if (!process || !stage) return real.apply(this, values);
-    const callback = typeof values.at(-1) === "function" ? (values.pop() as (e: unknown, r?: unknown) => void) : null;
-    const text = typeof values[0] === "string" ? values[0] : String((values[0] as { text?: string }).text);
-    const step = stage.step(
-      process,
-      text.replace(/\s+/g, " ").slice(0, 90),
-      async () => {
-        const result = await current.exit(() => real.apply(this, values) as Promise<pg.QueryResult>);
-        stage?.settlements.note(this, text, values[1], result);
-        return result;
-      },
-      this,
-    );
-    if (!callback) return step;
-    step.then((result) => callback(null, result), callback);
-    return undefined;
-  };
-  Object.assign(pg.Client.prototype, { query: intercepted });
-  const connect = pg.Client.prototype.connect as unknown as Query;
-  const staged = function (this: pg.Client, ...values: unknown[]): unknown {
-    const process = current.getStore();
-    const [done] = values as [((error?: Error) => void) | undefined];
-    if (!process || !stage || !done) return connect.apply(this, values);
-    const happen = (): Promise<void> =>
-      current.exit(
-        () =>
-          new Promise((resolve, reject) => {
-            connect.call(this, (error?: Error) => {
-              owners.set(this, process);
-              process.clients.add(this);
-              // The pool listens only when it hears of the connection, which is a step later here.
-              this.on("error", () => undefined);
-              if (error) reject(error);
-              else resolve();
-            });
-          }),
-      );
-    stage.step(process, CONNECT, happen).then(() => done(), done);
-    return undefined;
-  };
-  Object.assign(pg.Client.prototype, { connect: staged });
-}
-
-// app/db.server.ts keeps its pools in one place of the process: here each process of the stage has its own.
-function interceptPools(): void {
-  const shared = globalThis as { __kizunaDb?: OpenPools };
-  const outside = (shared.__kizunaDb ??= {});
-  const own: OpenPools = { ...outside };
-  for (const name of ["tenant", "router", "prisma"] as const) {
-    Object.defineProperty(outside, name, {
-      configurable: true,
-      enumerable: true,
-      get: () => (current.getStore()?.open ?? own)[name],
-      set(value: OpenPools[PoolName]) {
-        Object.assign(current.getStore()?.open ?? own, { [name]: value });
-      },
-    });
-  }
-}
-
-function interceptCalls(): void {
-  globalThis.fetch = (input, init) => {
-    const process = current.getStore();
-    if (!process || !stage) return realFetch(input, init);
-    const url = new URL(input instanceof Request ? input.url : input);
-    if (url.pathname === "/control/clock") return Promise.resolve(Response.json({ now: stage.now().toISOString() }));
-    const happen = async (): Promise<Response> => {
-      const response = await current.exit(() => realFetch(input, init));
-      return new Response(await response.arrayBuffer(), { status: response.status, headers: response.headers });
-    };
-    return stage.step(process, `call ${url.pathname}`, happen) as Promise<Response>;
-  };
-}
-
-/** What the app waits for on purpose takes no time, and may come at any moment; a limit of a wait never strikes: steps take as long as they take. */
-function interceptPauses(): void {
-  const paused = (callback: (...values: unknown[]) => void, ms?: number, ...values: unknown[]): unknown => {
-    const process = current.getStore();
-    if (!process || !stage || !ms || ms < 50) return realSetTimeout(callback, ms, ...values);
-    if (isPauseOfTheApp()) {
-      const go = (): void => callback(...values);
-      void stage.step(process, "pause", () => Promise.resolve()).then(go, go);
-    }
-    const timer = { unref: () => timer, ref: () => timer, refresh: () => timer, hasRef: () => false };
-    return timer;
-  };
-  Object.assign(globalThis, { setTimeout: Object.assign(paused, realSetTimeout) });
-}
-
-// What is remembered for five seconds would be forgotten sooner on a slow machine, and no seed would play twice alike.
-function interceptClock(): void {
-  const real = Date.now;
-  const from = real();
-  Date.now = () => (stage && current.getStore() ? from + stage.steps : real());
-}
-
-function isPauseOfTheApp(): boolean {
-  const caller = new Error().stack?.split("\n")[3] ?? "";
-  return /[\\/]app[\\/](shopify[\\/]admin-client|loyalty[\\/])/.test(caller);
 }

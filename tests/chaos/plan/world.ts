@@ -31,6 +31,7 @@ import { drawRules, toEarningRules } from "../model/drawn-rules";
 import type { RulesFrom } from "../model/expected-holdings";
 import { History, openSoakShop } from "../model/true-history";
 import { REWARD } from "../reward";
+import { givePools } from "./boundary";
 import { Stage, StageProcess } from "./stage";
 
 const SECOND = 1_000;
@@ -72,6 +73,7 @@ export async function openWorld(cluster: TestCluster, plant: string | null): Pro
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 3 });
   owner.on("error", () => undefined);
   if (plant !== null) await owner.query(plant);
+  await owner.query(NOTHING_EXPIRES);
   const { sim, server, clock } = await openPlatform(environment);
   Object.assign(process.env, environment, { SHOPIFY_SIMULATOR_URL: sim.addresses.shell });
   // Another world of this process may have been asked before.
@@ -82,6 +84,7 @@ export async function openWorld(cluster: TestCluster, plant: string | null): Pro
     await Promise.all([close(server), owner.end(), admin.end()]);
     throw new UnsafeStart(refusal);
   }
+  givePools();
   const stage = new Stage(cluster.adminUrl, () => sim.now());
   await stage.open();
   const world: World = {
@@ -101,12 +104,31 @@ export async function openWorld(cluster: TestCluster, plant: string | null): Pro
       await admin.end();
     },
   };
-  const letterBox = createServer((req, res) => {
-    stage.serve(world.web, () => handleWebhook(req, res)).catch(() => res.destroy());
-  });
+  const letterBox = patient(
+    createServer((req, res) => {
+      stage.serve(world.web, () => handleWebhook(req, res)).catch(() => res.destroy());
+    }),
+  );
   world.letterBox = `${await listen(letterBox, "127.0.0.1", 0)}/webhooks`;
   return world;
 }
+
+// Leases and waiting times run on the machine's clock: within a round none may end because the machine is slow. The
+// bench ends them between rounds, and when it wants somebody to be overtaken.
+const NOTHING_EXPIRES = `
+  CREATE FUNCTION chaos_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF NEW.next_attempt > now() + interval '5 milliseconds' THEN NEW.next_attempt := now() + interval '1 day'; END IF;
+    IF NEW.lease_until > now() THEN NEW.lease_until := now() + interval '1 day'; END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER chaos_wait BEFORE INSERT OR UPDATE ON webhook_inbox FOR EACH ROW EXECUTE FUNCTION chaos_wait();
+  CREATE FUNCTION chaos_lease() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN NEW.lease_until := now() + interval '1 day'; RETURN NEW; END $$;
+  CREATE TRIGGER chaos_lease BEFORE INSERT OR UPDATE ON redemption FOR EACH ROW WHEN (NEW.lease_until > now()) EXECUTE FUNCTION chaos_lease();
+  CREATE FUNCTION chaos_job() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN NEW.start_after := now() + interval '1 day'; RETURN NEW; END $$;
+  CREATE TRIGGER chaos_job BEFORE INSERT OR UPDATE ON pgboss.job_common FOR EACH ROW WHEN (NEW.start_after > now()) EXECUTE FUNCTION chaos_job()`;
 
 /** The app would not open its doors on this database. */
 export class UnsafeStart extends Error {
@@ -141,9 +163,14 @@ async function openPlatform(keys: {
   mountOauth(router, sim);
   mountGraphql(router, sim);
   mountBulk(router, sim);
-  const server = createServer(serve(router));
+  const server = patient(createServer(serve(router)));
   sim.addresses.shell = await listen(server, "localhost", 0);
   return { sim, server, clock };
+}
+
+/** A connection that was closed because the machine was slow would be one more attempt. */
+function patient(server: Server): Server {
+  return Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
 }
 
 /** A clock that never moves by itself, so that the same seed sees the same instants. */
@@ -175,6 +202,18 @@ async function openShop(world: World, domain: string, kind: "JPY" | "USD", rando
   const { sim, owner } = world;
   const shop = openSoakShop(sim, domain, kind);
   shop.bucket = { available: 1e7, maximum: 1e7, restorePerSecond: 1e6, at: Date.now() };
+  await grantAccess(world, domain);
+  const { shopId } = await installShop({ domain, scopes: shop.install?.scopes.join(",") ?? "", now: sim.now() });
+  // The bench subscribes to everything by itself, and sends by its own plan.
+  await owner.query("DELETE FROM pgboss.job WHERE name = 'check-subscriptions'");
+  const rewardId = await openReward(shopId, sim.now());
+  const opened: SeedShop = { id: shopId, shop, history: new History(sim, shop, random), rules: [], rewardId };
+  await changeRules(world, opened, random);
+  return opened;
+}
+
+/** The platform's side of an install, and the token we hold. */
+export async function grantAccess({ sim }: World, domain: string): Promise<void> {
   const access = `shpat_${domain}`;
   grantInstall(sim, domain).tokens.push({
     kind: "offline",
@@ -184,13 +223,6 @@ async function openShop(world: World, domain: string, kind: "JPY" | "USD", rando
     refreshExpiresAtMs: null,
   });
   await storeTestSession(domain, { accessToken: access, refreshToken: undefined, expiresIn: 86_400 * 30 });
-  const { shopId } = await installShop({ domain, scopes: shop.install?.scopes.join(",") ?? "", now: sim.now() });
-  // The bench subscribes to everything by itself, and sends by its own plan.
-  await owner.query("DELETE FROM pgboss.job WHERE name = 'check-subscriptions'");
-  const rewardId = await openReward(shopId, sim.now());
-  const opened: SeedShop = { id: shopId, shop, history: new History(sim, shop, random), rules: [], rewardId };
-  await changeRules(world, opened, random);
-  return opened;
 }
 
 /** New rules, in force from now on. */

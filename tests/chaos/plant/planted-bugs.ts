@@ -10,8 +10,14 @@ export interface PlantedBug {
 }
 
 export const PLANTED: readonly PlantedBug[] = [
+  // Seen by what it does: two clicks are two reviews.
   {
     bug: "drop a unique key",
+    sql: "DROP INDEX review_customer_product, review_line",
+  },
+  // Locks and leases let nobody come to it: the bench posts an entry again by itself.
+  {
+    bug: "drop the ledger's unique key",
     sql: 'DROP INDEX points_entry_shop_id_key_key; CREATE INDEX points_entry_shop_id_key_key ON points_entry ("shop_id", "key")',
   },
   {
@@ -24,19 +30,14 @@ export const PLANTED: readonly PlantedBug[] = [
       },
     ],
   },
+  // A float of four bytes keeps 24.99 as 24.98999…: every other amount loses a cent, and hardly any order a point.
   {
     bug: "float money",
     rewrites: [
       {
         file: "app/shopify/money.ts",
         find: 'const minor = Number(BigInt(whole + fraction.slice(0, digits).padEnd(digits, "0")));',
-        replace: "const minor = Number(`${whole}.${fraction || 0}`) * 10 ** digits;",
-      },
-      {
-        file: "app/loyalty/plain-rate.ts",
-        find: 'import { divideRounded } from "./money";',
-        replace:
-          "const divideRounded = (part: bigint, whole: bigint, _mode: string): bigint => BigInt(Math.round(Number(part) / Number(whole)));",
+        replace: "const minor = Math.trunc(Math.fround(Number(`${whole}.${fraction || 0}`)) * 10 ** digits);",
       },
     ],
   },

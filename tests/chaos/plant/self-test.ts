@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { playShard } from "../plan/shards";
-import type { ChaosFigures } from "../report";
+import { noFigures, type ChaosFigures } from "../report";
 import { PLANTED, type PlantedBug } from "./planted-bugs";
 
 export interface CaughtBug {
@@ -20,23 +20,31 @@ export interface SelfTestReport {
   planted: CaughtBug[];
 }
 
-/** As many seeds as a bug may take to show itself; the control plays them all. */
-const SEEDS = [1, 2, 3, 4, 5, 6];
+/**
+ * As many seeds as a bug may take to show itself; the control plays them all. The first two draw rules by which nearly
+ * every cent counts.
+ */
+const SEEDS = [14, 33, 1, 2, 3, 4];
 const AT_ONCE = 2;
 
 /** Plays the control and every planted bug, each in processes of its own. */
 export async function runSelfTest({ say }: { say: (line: string) => void }): Promise<SelfTestReport> {
   const folder = mkdtempSync(join(tmpdir(), "kizuna-plant-"));
   try {
-    const control = await play({ bug: "nothing (the control)" }, folder, say);
-    const [first] = control.violations;
+    let control: ChaosFigures = noFigures();
     const planted: CaughtBug[] = [];
-    const queue = PLANTED.map((bug, index) => ({ bug, index }));
+    // The control takes longest, as nothing ends it: it begins.
+    const queue: (() => Promise<void>)[] = [
+      async () => void (control = await play({ bug: "nothing (the control)" }, folder, say)),
+      ...PLANTED.map((bug, index) => async () => {
+        planted[index] = judge(bug, await play(bug, folder, say), say);
+      }),
+    ];
     const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next; next = queue.shift())
-        planted[next.index] = judge(next.bug, await play(next.bug, folder, say), say);
+      for (let next = queue.shift(); next; next = queue.shift()) await next();
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const [first] = control.violations;
     return {
       control: first === undefined ? "clean" : `seed ${first.seed} ${first.invariant}: ${first.detail}`,
       planted,

@@ -6,9 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { runAudit } from "../../../app/operator/audit.server";
 import { projectRoot } from "../../setup/postgres-account";
+import { lawsOf } from "../invariants";
 import { DELIVERIES_MIN, mergeFigures, noFigures, tooQuiet, type ChaosFigures, type Violation } from "../report";
 import { Acceptance, proveEffects } from "./accepted";
 import { startBench, type Bench } from "./bench";
+import { forgetSome, judgePeople } from "./forget";
 import { runLoads } from "./overload";
 import { comeToRest, countHealed, differences, ledgerLine, reconcile, settle } from "./rest";
 import { drawSchedule, type Scheduled } from "./schedule";
@@ -44,7 +46,9 @@ export async function runProcessSeeds(options: ProcessOptions): Promise<ChaosFig
     const batch = seeds.splice(0, BATCH_SEEDS);
     batches.push(await runBatch(batch, options, { isLast: seeds.length === 0 }));
   }
-  return mergeFigures(batches);
+  const figures = mergeFigures(batches);
+  for (const violation of figures.violations) violation.isProcess = true;
+  return figures;
 }
 
 interface Lived {
@@ -149,9 +153,11 @@ async function judge(
   await reconcile(bench, shops);
   say(`${shops.reduce((sum, { people }) => sum + people.count, 0)} rewards were bought on the way`);
   figures.violations.push(...(await compareAll(bench, shops, "after the history")));
-  sim.clock.advance(5 * 24 * HOUR);
+  // The platform passes on a wish to be forgotten ten days later: by then everything was read.
+  sim.clock.advance(10 * 24 * HOUR);
+  figures.kills = await forgetSome(bench, shops);
   await comeToRest(bench, shops);
-  figures.violations.push(...(await compareAll(bench, shops, "five days later")));
+  figures.violations.push(...(await compareAll(bench, shops, "ten days later")));
 
   const proof = await proveEffects(bench.owner, acceptance.acknowledged(shops.map(({ shop }) => shop.domain)));
   figures.lost = proof.lost.length;
@@ -167,9 +173,10 @@ async function judge(
     figures.violations.push(...tooQuiet(seedShop.seed, { kills, deliveries }));
   return {
     ...figures,
+    ...lawsOf("process"),
     seeds: lived.length,
     deliveries: lived.reduce((sum, { deliveries }) => sum + deliveries, 0),
-    kills: lived.reduce((sum, { kills }) => sum + kills, 0),
+    kills: lived.reduce((sum, { kills }) => sum + kills, figures.kills),
     duplicates: webhooks.stats.duplicated,
     dropped: webhooks.stats.lost + webhooks.stats.failed,
     healed: await countHealed(bench.owner, shops),
@@ -178,9 +185,15 @@ async function judge(
 
 async function compareAll(bench: Bench, shops: readonly SeedShop[], when: string): Promise<Violation[]> {
   const violations: Violation[] = [];
-  for (const seedShop of shops)
+  for (const seedShop of shops) {
+    const { seed, people } = seedShop;
+    await people.readBroken();
+    for (const problem of people.promised().problems)
+      violations.push({ seed, invariant: "I7", detail: `${when}: ${problem}` });
     for (const difference of await differences(bench, seedShop))
-      violations.push({ seed: seedShop.seed, invariant: "model", detail: `${when}: ${difference}` });
+      violations.push({ seed, invariant: "model", detail: `${when}: ${difference}` });
+    violations.push(...(await judgePeople(bench, seedShop)));
+  }
   return violations;
 }
 
@@ -197,7 +210,7 @@ async function deliverAgain(bench: Bench, shops: readonly SeedShop[]): Promise<V
   await settle(bench, shops);
   const after = await ledgerLine(bench.owner, shops);
   const detail = `a second delivery of everything changed the ledger: ${before} → ${after}`;
-  return before === after ? [] : [{ seed: shops[0]?.seed ?? 0, invariant: "model", detail }];
+  return before === after ? [] : [{ seed: shops[0]?.seed ?? 0, invariant: "I13", detail }];
 }
 
 async function audit(bench: Bench, seed: number): Promise<Violation[]> {

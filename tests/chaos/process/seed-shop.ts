@@ -3,18 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { grantInstall, issueIdToken, openApp } from "../../simulator/oauth";
 import { createRandom, type Random } from "../../simulator/random";
-import type { SimShop } from "../../simulator/state";
+import type { Id, SimShop } from "../../simulator/state";
 import { drawRules, toEarningRules } from "../model/drawn-rules";
 import type { RulesFrom, SoakRules } from "../model/expected-holdings";
 import { History, openSoakShop } from "../model/true-history";
 import type { Bench } from "./bench";
 import { REWARD } from "../reward";
 import { Redeemers } from "./redeemers";
+import { Reviewers } from "./reviewers";
 import { until } from "./until";
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const ACTS_PER_WISH = 3;
+const ACTS_PER_REVIEW = 12;
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
 
 export interface SeedShop {
@@ -26,6 +28,9 @@ export interface SeedShop {
   history: History;
   rules: RulesFrom[];
   people: Redeemers;
+  reviewers: Reviewers;
+  /** Who asked to be forgotten. */
+  erased: Set<Id>;
 }
 
 /** Opens the seed's shop. Nothing may be in trouble meanwhile: an unsure answer would leave the rules unknown. */
@@ -54,7 +59,8 @@ export async function openSeedShop(bench: Bench, seed: number): Promise<SeedShop
   });
   const history = new History(sim, shop, random);
   history.start();
-  return { seed, id, shop, random, history, rules: [rules], people };
+  const reviewers = new Reviewers(bench, { shop, random: createRandom(seed * 15_485_863 + 1) });
+  return { seed, id, shop, random, history, rules: [rules], people, reviewers, erased: new Set() };
 }
 
 /** A merchant opens the app: revoked tokens are exchanged anew. */
@@ -97,7 +103,7 @@ async function savePage(bench: Bench, shop: SimShop, page: string, body: unknown
 /** Lets shoppers and the merchant act, about `actsPerSecond` times a second, until `signal` aborts. */
 export async function liveOn(
   bench: Bench,
-  { history, random, people }: SeedShop,
+  { history, random, people, reviewers }: SeedShop,
   actsPerSecond: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -114,6 +120,7 @@ export async function liveOn(
   for (let act = 1; !signal.aborted; act++) {
     while (history.act() === "refused");
     if (act % ACTS_PER_WISH === 0) people.act();
+    if (act % ACTS_PER_REVIEW === 0) reviewers.act();
     if (random.chance(0.02)) sim.faults.webhooks.delayMs = random.chance(0.5) ? 0 : random.between(1, 26) * HOUR;
     sim.clock.advance(stepMs(random));
     await sleep(random.between(500, 1_500) / actsPerSecond, undefined, { signal }).catch(() => undefined);
