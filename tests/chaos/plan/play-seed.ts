@@ -153,26 +153,28 @@ async function playRound(play: Play, fate: Fate): Promise<void> {
   const [first, second] = play.workers;
   if (!first || !second) throw new Error("there are two workers");
   const { sim } = play.world;
+  // One claim takes all there is; small ones leave the other worker something to do at the same time.
+  const batch = play.random.pick([3, 8, 96]);
   const actors: Promise<unknown>[] = [
     deliverDue(play),
     stage.play(play.door, async () => {
       for (const people of play.people) await people.ask(sim.now());
     }),
-    stage.play(first, () => drainTwice()),
-    stage.play(second, () => drainTwice()),
+    stage.play(first, () => drainTwice(batch)),
+    stage.play(second, () => drainTwice(batch)),
     stage.play(play.random.pick([first, second]), () => workJobs(play)),
   ];
   await stage.direct(actors, play.random, fate, async () => {
     await endLeases(play);
     const other = play.workers.find(({ isFrozen, isDead }) => !isFrozen && !isDead) ?? new StageProcess("worker 3");
-    return { taken: stage.play(other, () => drainTwice()) };
+    return { taken: stage.play(other, () => drainTwice(batch)) };
   });
   await endLeases(play);
 }
 
-async function drainTwice(): Promise<void> {
-  await drainOnce();
-  await drainOnce();
+async function drainTwice(batch?: number): Promise<void> {
+  await drainOnce({ batch });
+  await drainOnce({ batch });
 }
 
 async function deliverDue(play: Play): Promise<void> {
