@@ -191,7 +191,10 @@ export async function openShops(world: World, seed: number, random: Random): Pro
   sim.clock.setTo(new Date(BEGINNING));
   Object.assign(sim.faults, noFaults());
   // Ids are the seed's own: no two seeds of a batch share one, and a seed alone has the same ones.
-  Object.assign(sim.state, { shops: {}, scheduled: [], nextId: 1_000_000 * (1 + (seed % 1_000_000)) });
+  const place = 1 + (seed % 1_000_000);
+  Object.assign(sim.state, { shops: {}, scheduled: [], nextId: 1_000_000 * place });
+  // The shops' own as well: what this process remembers of a shop is not that of another database's first.
+  await world.owner.query("SELECT setval('shop_id_seq', $1)", [10 * place]);
   const opened: SeedShop[] = [];
   for (const kind of ["JPY", "USD"] as const)
     opened.push(await openShop(world, `chaos-${seed}-${kind.toLowerCase()}.myshopify.com`, kind, random));
