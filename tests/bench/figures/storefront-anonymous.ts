@@ -1,10 +1,9 @@
 // What anybody may read without signing in, reviews of a product, beside a bare server reading the same rows.
-import { figure, median, type Figure } from "../figure";
-import { saturate, type Fired, type Magazine } from "../load";
-import { cpuOf, type OwnDatabase, type Server, type Stage } from "../stage";
+import { besideBare } from "../beside-bare";
+import type { Figure } from "../figure";
+import type { Magazine } from "../load";
+import type { Stage } from "../stage";
 
-const CLIENTS = 8;
-const ROUNDS = 3;
 /** Limits are per shop and per visitor: enough of both that none is reached. */
 const SHOPS = 60;
 const REVIEWS = 50;
@@ -25,49 +24,20 @@ async function magazineOf(stage: Stage): Promise<Magazine> {
   });
 }
 
-async function measured(stage: Stage, server: Server): Promise<Fired & { cpuMs: number }> {
-  await saturate(server.url, CLIENTS, 1, await magazineOf(stage));
-  const before = cpuOf(server.pid);
-  const fired = await saturate(server.url, CLIENTS, stage.isQuick ? 4 : 15, await magazineOf(stage));
-  return { ...fired, cpuMs: (cpuOf(server.pid) - before) / (fired.good + fired.bad) };
-}
-
 /** As many as eight clients can ask, with the first page of a product's reviews in each answer. */
 export async function storefrontAnonymous(stage: Stage): Promise<Figure> {
   const database = await stage.openDatabase("anonymous");
   try {
     await stage.run("tests/bench/programs/write-reviews.ts", [String(SHOPS), String(REVIEWS)], { database });
     await database.owner.query("VACUUM (ANALYZE)");
-    return await compare(stage, database);
+    return await besideBare(stage, {
+      name: "storefront.anonymous",
+      bare: "storefront-anonymous",
+      place: { database },
+      magazine: await magazineOf(stage),
+      asked: `the first page of ${REVIEWS} reviews in ${SHOPS} shops, each visitor once, nothing between caches`,
+    });
   } finally {
     await database.drop();
   }
-}
-
-async function compare(stage: Stage, database: OwnDatabase): Promise<Figure> {
-  const app: (Fired & { cpuMs: number })[] = [];
-  const bare: (Fired & { cpuMs: number })[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const real = await stage.startApp("web", { database });
-    app.push(await measured(stage, real).finally(() => real.stop()));
-    const plain = await stage.startBare("storefront-anonymous", {
-      BENCH_SECRET: stage.stack.apiSecret,
-      DATABASE_URL: database.ownerUrl,
-    });
-    bare.push(await measured(stage, plain).finally(() => plain.stop()));
-  }
-  const values = app.map(({ perSecond }) => perSecond);
-  const middle = [...app].sort((a, b) => a.latency.p99 - b.latency.p99)[Math.floor((ROUNDS - 1) / 2)];
-  return figure({
-    name: "storefront.anonymous",
-    value: median(values),
-    unit: "answers/s",
-    bare: median(bare.map(({ perSecond }) => perSecond)),
-    cpuMs: median(app.map(({ cpuMs }) => cpuMs)),
-    bareCpuMs: median(bare.map(({ cpuMs }) => cpuMs)),
-    bareP99: median(bare.map(({ latency }) => latency.p99)),
-    ...middle?.latency,
-    rounds: values,
-    note: `${CLIENTS} clients, the first page of ${REVIEWS} reviews in ${SHOPS} shops, each visitor once; ${app.reduce((sum, { bad }) => sum + bad, 0)} not answered 2xx; nothing between caches`,
-  });
 }

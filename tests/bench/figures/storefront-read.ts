@@ -1,10 +1,9 @@
 // A signed-in shopper's history through the app proxy's door, beside a bare server reading the same rows.
-import { figure, median, type Figure } from "../figure";
-import { saturate, type Fired, type Magazine } from "../load";
-import { cpuOf, type Server, type Stage } from "../stage";
+import { besideBare, CLIENTS } from "../beside-bare";
+import type { Figure } from "../figure";
+import type { Magazine } from "../load";
+import type { Stage } from "../stage";
 
-const CLIENTS = 8;
-const ROUNDS = 3;
 /** Limits are per shop and per shopper: enough of both that none is reached. */
 const SHOPS = 60;
 const MEMBERS_PER_SHOP = 25;
@@ -53,36 +52,13 @@ async function magazineOf(stage: Stage): Promise<Magazine> {
   return (n) => shots[n % shots.length] ?? { method: "GET", path: "/", headers: {} };
 }
 
-async function measured(stage: Stage, server: Server): Promise<Fired & { cpuMs: number }> {
-  await saturate(server.url, CLIENTS, 1, await magazineOf(stage));
-  const before = cpuOf(server.pid);
-  const fired = await saturate(server.url, CLIENTS, stage.isQuick ? 4 : 15, await magazineOf(stage));
-  return { ...fired, cpuMs: (cpuOf(server.pid) - before) / (fired.good + fired.bad) };
-}
-
 /** As many as eight clients can ask. */
 export async function storefrontRead(stage: Stage): Promise<Figure> {
   await seed(stage);
-  const app: (Fired & { cpuMs: number })[] = [];
-  const bare: (Fired & { cpuMs: number })[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const real = await stage.startApp("web");
-    app.push(await measured(stage, real).finally(() => real.stop()));
-    const plain = await stage.startBare("storefront-read", { BENCH_SECRET: stage.stack.apiSecret });
-    bare.push(await measured(stage, plain).finally(() => plain.stop()));
-  }
-  const values = app.map(({ perSecond }) => perSecond);
-  const middle = [...app].sort((a, b) => a.latency.p99 - b.latency.p99)[Math.floor((ROUNDS - 1) / 2)];
-  return figure({
+  return besideBare(stage, {
     name: "storefront.read",
-    value: median(values),
-    unit: "answers/s",
-    bare: median(bare.map(({ perSecond }) => perSecond)),
-    cpuMs: median(app.map(({ cpuMs }) => cpuMs)),
-    bareCpuMs: median(bare.map(({ cpuMs }) => cpuMs)),
-    bareP99: median(bare.map(({ latency }) => latency.p99)),
-    ...middle?.latency,
-    rounds: values,
-    note: `${CLIENTS} clients, ${SHOPS * MEMBERS_PER_SHOP} shoppers of ${SHOPS} shops with ${ENTRIES} entries each; ${app.reduce((sum, { bad }) => sum + bad, 0)} not answered 2xx`,
+    bare: "storefront-read",
+    magazine: await magazineOf(stage),
+    asked: `${SHOPS * MEMBERS_PER_SHOP} shoppers of ${SHOPS} shops with ${ENTRIES} entries each`,
   });
 }
