@@ -29,7 +29,7 @@ const perShopUnknown = createRateLimit(120, 10);
 // What a shopper can do here is what they can do in the theme: one door, one limit, two ways in.
 function asInTheme(path: string): [string, MemberDoor] {
   const door = DOORS.get(path);
-  if (!door?.needsCustomer) throw new Error(`no door of members: ${path}`);
+  if (door?.needsCustomer !== true) throw new Error(`no door of members: ${path}`);
   return [path, door];
 }
 export const ACCOUNT_DOORS: ReadonlyMap<string, MemberDoor> = new Map<string, MemberDoor>([

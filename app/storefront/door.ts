@@ -20,19 +20,21 @@ export interface DoorCall {
 export interface MemberCall extends DoorCall {
   customerId: string;
 }
+/** All that an answer for everybody may depend on: what was asked, not who asked or when. */
+export type PublicCall = Pick<DoorCall, "shopId" | "parameters">;
 /** What a door answers; `outcome` decides the status. */
 export type DoorAnswer = { outcome: string } & Record<string, unknown>;
 
 interface DoorFacts {
   method: "GET" | "POST";
   limit: RateLimit;
-  /** Answers everybody alike: whoever stands between may keep the answer for a minute. */
-  isPublic?: true;
 }
 export type Door = DoorFacts &
   (
     | { needsCustomer: true; handle(call: MemberCall): Promise<DoorAnswer> }
     | { needsCustomer: false; handle(call: DoorCall): Promise<DoorAnswer> }
+    /** Answers everybody alike: whoever stands between may keep the answer for a minute. */
+    | { needsCustomer: "public"; handle(call: PublicCall): Promise<DoorAnswer> }
   );
 
 // Only what is no answer to the question has a status of its own: "not enough points" is an answer.

@@ -68,6 +68,6 @@ export const DOORS: ReadonlyMap<string, Door> = new Map<string, Door>([
   ["social", { method: "POST", needsCustomer: true, limit: acts, handle: answerSocial }],
   ["redeem", { method: "POST", needsCustomer: true, limit: redemptions, handle: answerRedeem }],
   ["redeem-cancel", { method: "POST", needsCustomer: true, limit: redemptions, handle: answerRedeemCancel }],
-  ["reviews", { method: "GET", needsCustomer: false, isPublic: true, limit: shownReviews, handle: answerReviews }],
+  ["reviews", { method: "GET", needsCustomer: "public", limit: shownReviews, handle: answerReviews }],
   ["review-vote", { method: "POST", needsCustomer: false, limit: votes, handle: answerVote }],
 ]);

@@ -1,6 +1,7 @@
 // JSON in and out of the bare doors, which stand before Remix.
-import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+
+import type { PublicAnswer } from "./kept-answers";
 
 /** More than any of our forms sends. */
 const BODY_BYTES_MAX = 8 * 1024;
@@ -36,20 +37,12 @@ export function sendJson(
   body: unknown,
   headers: Record<string, string> = {},
 ): void {
-  const json = JSON.stringify(body);
-  res.writeHead(status, {
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": Buffer.byteLength(json),
-    "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
-    ...headers,
-  });
-  res.end(json);
+  sendText(res, status, JSON.stringify(body), { "Cache-Control": "private, no-store", ...headers });
 }
 
 /** JSON that is the same for everybody: kept for a minute, and not sent again to who still has it. */
-export function sendPublicJson(req: IncomingMessage, res: ServerResponse, body: unknown): void {
-  const tag = `"${createHash("sha256").update(JSON.stringify(body)).digest("base64url").slice(0, 27)}"`;
+export function sendPublicJson(req: IncomingMessage, res: ServerResponse, { status, json, tag }: PublicAnswer): void {
+  if (status !== 200) return sendText(res, status, json, { "Cache-Control": "private, no-store" });
   const headers = { "Cache-Control": "public, max-age=60", ETag: tag };
   // A proxy that compresses marks the tag as weak.
   const known = (req.headers["if-none-match"] ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
@@ -57,5 +50,15 @@ export function sendPublicJson(req: IncomingMessage, res: ServerResponse, body: 
     res.writeHead(304, headers).end();
     return;
   }
-  sendJson(res, 200, body, headers);
+  sendText(res, 200, json, headers);
+}
+
+function sendText(res: ServerResponse, status: number, json: string, headers: Record<string, string>): void {
+  res.writeHead(status, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": Buffer.byteLength(json),
+    "X-Content-Type-Options": "nosniff",
+    ...headers,
+  });
+  res.end(json);
 }

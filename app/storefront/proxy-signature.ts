@@ -8,6 +8,13 @@ export const PROXY_AGE_SECONDS_MAX = 90;
 const SINGLE = ["shop", "path_prefix", "timestamp", "logged_in_customer_id", "signature"] as const;
 const SHOP_DOMAIN = /^[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com$/;
 
+/** What the visitor asked, without what Shopify adds to every call. */
+export function askedParameters(parameters: URLSearchParams): URLSearchParams {
+  const asked = new URLSearchParams(parameters);
+  for (const name of SINGLE) asked.delete(name);
+  return asked;
+}
+
 export type ProxyVerdict =
   | { outcome: "verified"; shop: string; customerId: string | null; parameters: URLSearchParams }
   | { outcome: "refused"; reason: "repeated" | "unsigned" | "stale" | "forged" | "malformed" };

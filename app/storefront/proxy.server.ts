@@ -3,15 +3,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { recentNow } from "../clock.server";
-import type { ShopId } from "../db.server";
 import { env } from "../env.server";
 import { log } from "../log.server";
 import { findShopByDomain } from "../shops/find-shop.server";
-import { statusOf, type Door, type DoorAnswer } from "./door";
+import { statusOf, type Door, type DoorAnswer, type DoorCall } from "./door";
 import { DOORS } from "./doors.server";
 import { NO_BODY, readJson, sendJson as send, sendPublicJson as sendPublic } from "./json-http.server";
+import { createKeptAnswers } from "./kept-answers";
 import { handlePage } from "./page-doors.server";
-import { verifyProxyQuery } from "./proxy-signature";
+import { askedParameters, verifyProxyQuery } from "./proxy-signature";
 import { createRateLimit } from "./rate-limit";
 import { answerUploadCall, UPLOAD_DOOR } from "./upload-door.server";
 
@@ -20,6 +20,7 @@ const PREFIX = "/proxy/";
 const perShop = createRateLimit(400, 100);
 /** Who is not signed in is known by an address that can be forged: together they have a limit as well. */
 const perShopUnknown = createRateLimit(60, 1);
+const publicAnswers = createKeptAnswers();
 
 /**
  * Answers requests below /proxy/; false when the path is not ours.
@@ -49,38 +50,38 @@ async function answerSigned(req: IncomingMessage, res: ServerResponse, path: str
   const methods = door.method === "GET" ? ["GET", "HEAD"] : [door.method];
   if (!methods.includes(req.method ?? "")) return send(res, 405, { outcome: "method" }, { Allow: methods.join(", ") });
   if (door.method === "POST" && !isOwnPage(req)) return refuse(res, "forbidden");
-  if (door.needsCustomer && verdict.customerId === null) return refuse(res, "signed_out");
+  if (door.needsCustomer === true && verdict.customerId === null) return refuse(res, "signed_out");
   const caller = verdict.customerId ?? visitorOf(req);
   const now = performance.now();
   const isAllowed =
     perShop.allow(verdict.shop, now) &&
     door.limit.allow(`${verdict.shop}/${caller}`, now) &&
-    (verdict.customerId !== null || door.isPublic === true || perShopUnknown.allow(verdict.shop, now));
+    (verdict.customerId !== null || door.needsCustomer === "public" || perShopUnknown.allow(verdict.shop, now));
   if (!isAllowed) {
     return send(res, 429, { outcome: "too_many" }, { "Retry-After": "5" });
   }
   const shop = await findShopByDomain(verdict.shop);
   if (shop === null || shop.uninstalledAt !== null) return refuse(res, "not_found");
+  const parameters = askedParameters(verdict.parameters);
+  if (door.needsCustomer === "public") {
+    const key = `${shop.id} ${path}?${parameters.toString()}`;
+    const answer = await publicAnswers(key, now, () => door.handle({ shopId: shop.id, parameters }));
+    return sendPublic(req, res, answer);
+  }
   const body = door.method === "POST" ? await readJson(req) : NO_BODY;
   if (body.outcome === "too_large") return send(res, 413, { outcome: "too_large" }, { Connection: "close" });
   if (body.outcome === "bad_body") return refuse(res, "bad_body");
-  const answer = await knock(door, shop.id, verdict.customerId, {
-    parameters: verdict.parameters,
-    body: body.value,
-    visitor: visitorOf(req),
-  });
-  const status = statusOf(answer.outcome);
-  if (door.isPublic && status === 200) sendPublic(req, res, answer);
-  else send(res, status, answer);
+  const call = { shopId: shop.id, parameters, body: body.value, visitor: visitorOf(req), now: await recentNow() };
+  const answer = await knock(door, verdict.customerId, call);
+  send(res, statusOf(answer.outcome), answer);
 }
 
+type PersonalDoor = Exclude<Door, { needsCustomer: "public" }>;
 async function knock(
-  door: Door,
-  shopId: ShopId,
+  door: PersonalDoor,
   customerId: string | null,
-  asked: { parameters: URLSearchParams; body: unknown; visitor: string },
+  call: Omit<DoorCall, "customerId">,
 ): Promise<DoorAnswer> {
-  const call = { shopId, ...asked, now: await recentNow() };
   if (!door.needsCustomer) return door.handle({ ...call, customerId });
   return customerId === null ? { outcome: "signed_out" } : door.handle({ ...call, customerId });
 }

@@ -4,18 +4,11 @@ import { readGroupOf } from "../reviews/display/read-product-value.server";
 import { readShownByIds, readShownReviews } from "../reviews/display/read-shown-reviews.server";
 import { readShownQuery } from "../reviews/display/shown-query";
 import { toGid } from "../shopify/gid";
-import type { DoorAnswer, DoorCall } from "./door";
-
-/** What Shopify adds to every call. */
-const NOT_OURS = ["shop", "path_prefix", "timestamp", "logged_in_customer_id", "signature"];
+import type { DoorAnswer, PublicCall } from "./door";
 
 /** `product=<number>` or `list=shop`, with order, filters and cursor; or `review=<number>`: one of them in full. */
-export async function answerReviews({
-  shopId,
-  parameters,
-}: Pick<DoorCall, "shopId" | "parameters">): Promise<DoorAnswer> {
+export async function answerReviews({ shopId, parameters }: PublicCall): Promise<DoorAnswer> {
   const asked = new URLSearchParams(parameters);
-  for (const name of NOT_OURS) asked.delete(name);
   const [product, list, review] = ["product", "list", "review"].map((name) => {
     const values = asked.getAll(name);
     asked.delete(name);
