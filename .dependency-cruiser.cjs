@@ -82,7 +82,8 @@ module.exports = {
       name: "channels-know-no-room",
       severity: "error",
       comment: "A channel carries, and a store keeps, what they are handed; they decide nothing and read no table.",
-      from: { path: "^app/(mail|storage)/" },
+      // One file chooses the store, and hands the embassy to the one that needs it.
+      from: { path: "^app/(mail|storage)/", pathNot: "^app/storage/media-store\\.server" },
       to: {
         path: "^app/(loyalty|reviews|journeys|shopify|ingest|jobs|privacy|shops|storefront|operator|ui|db\\.server|generated)",
         dependencyTypesNot: ["type-only"],

@@ -28,8 +28,8 @@ const variables = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   /** The address mail comes from; the name beside it is each shop's. Needed with SMTP_URL. */
   MAIL_FROM: z.email().optional(),
-  /** Where photos and videos of reviews live: on this disk, or in a bucket. */
-  KIZUNA_MEDIA_STORE: z.enum(["disk", "s3"]).default("disk"),
+  /** Where photos and videos of reviews live: on this disk, in a bucket, or in each shop's own files at Shopify. */
+  KIZUNA_MEDIA_STORE: z.enum(["disk", "s3", "shopify"]).default("disk"),
   /** For disk: shared by all processes. */
   KIZUNA_MEDIA_FOLDER: z.string().min(1).default(".data/media"),
   /** For s3: the service's address, the bucket and a key that may read, write, list and delete in it. */
@@ -52,6 +52,8 @@ const variables = z.object({
   /** Where the page loads App Bridge from; unset: Shopify's CDN. */
   APP_BRIDGE_URL: z.url().optional(),
 });
+/** Asked for only where it is used: a shop that keeps its media elsewhere lets nobody at its files. */
+const FILES = "write_files";
 const schema = variables
   .refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, {
     path: ["MAIL_FROM"],
@@ -62,7 +64,11 @@ const schema = variables
       all.KIZUNA_MEDIA_STORE !== "s3" ||
       (all.KIZUNA_S3_ENDPOINT && all.KIZUNA_S3_BUCKET && all.KIZUNA_S3_KEY_ID && all.KIZUNA_S3_SECRET),
     { path: ["KIZUNA_S3_ENDPOINT"], message: "a bucket needs KIZUNA_S3_ENDPOINT, _BUCKET, _KEY_ID and _SECRET" },
-  );
+  )
+  .refine(({ KIZUNA_MEDIA_STORE, SCOPES }) => KIZUNA_MEDIA_STORE !== "shopify" || SCOPES.split(",").includes(FILES), {
+    path: ["SCOPES"],
+    message: `files at Shopify need the scope ${FILES}, here and in shopify.app.toml`,
+  });
 
 export type Env = z.infer<typeof schema>;
 

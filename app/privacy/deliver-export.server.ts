@@ -13,11 +13,12 @@ export interface DeliveredExport {
 }
 
 // Of the whole export only what leads to files; everything else goes through untouched.
+const fileSchema = z.looseObject({ name: z.string(), url: z.string().nullable().default(null) });
 const mediaSchema = z.object({
   reviews: z
     .array(
       z.looseObject({
-        media: z.array(z.looseObject({ folder: z.string(), files: z.array(z.looseObject({ name: z.string() })) })),
+        media: z.array(z.looseObject({ folder: z.string(), files: z.array(fileSchema) })),
       }),
     )
     .catch([]),
@@ -51,9 +52,9 @@ async function* filesOf(shopId: ShopId, content: unknown): AsyncGenerator<Archiv
   yield { name: "data.json", content: [Buffer.from(JSON.stringify(content, null, 2))] };
   for (const { media } of mediaSchema.catch({ reviews: [] }).parse(content).reviews) {
     for (const { folder, files } of media) {
-      for (const { name } of files) {
+      for (const { name, url } of files) {
         // Removed since: the JSON still says that there was one.
-        const file = await mediaStore().open(shopId, { folder, name });
+        const file = await mediaStore().open(shopId, { folder, name, url });
         if (file) yield { name: `media/${folder}/${name}`, content: file.stream };
       }
     }

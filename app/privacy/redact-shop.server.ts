@@ -33,9 +33,9 @@ export async function redactShop(
     ));
   } while (deleted);
   // The files before the rows: an erasure that stops half-way is begun again, and finds no shop left behind.
-  await mediaStore().removeShop(data.shopId);
+  const media = await mediaStore().removeShop(data.shopId);
   while (!(await eraseRows(data.shopId, now))) signal.throwIfAborted();
-  log().info({ shopId: data.shopId }, "a shop was erased");
+  log().info({ shopId: data.shopId, media }, "a shop was erased");
   return { outcome: "erased" };
 }
 

@@ -23,7 +23,7 @@ export async function emptyReviews(tx: ShopTx, ids: readonly number[], now: Date
     ids,
   ]);
   await tx.query(
-    `UPDATE review_media SET status = 'removed', removed_at = $3, alt = '', licence = '{}', curated_at = NULL, curated_by = NULL, gallery_position = NULL
+    `UPDATE review_media SET status = 'removed', removed_at = $3, check_at = NULL, alt = '', licence = '{}', curated_at = NULL, curated_by = NULL, gallery_position = NULL
       WHERE shop_id = $1 AND review_id = ANY ($2) AND status <> 'removed'`,
     [tx.shopId, ids, now],
   );

@@ -8,6 +8,9 @@ import { Readable } from "node:stream";
 import type { ShopId } from "../db.server";
 import { checkPlace, FOLDER_NAME, type MediaStore, type OpenFile, type StoredPlace } from "./media-store";
 
+/** Served through our own door. */
+const HERE = { url: null, ref: null };
+
 /** A store below `root`, which is made on first use. */
 export function diskStore(root: string): MediaStore {
   const folderOf = (shopId: ShopId, folder: string): string => {
@@ -19,23 +22,28 @@ export function diskStore(root: string): MediaStore {
     return path.join(folderOf(shopId, place.folder), place.name);
   };
   return {
-    async put(shopId, place, file) {
-      const target = pathOf(shopId, place);
-      await fs.mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-      // Copied beside its place first: a reader never meets half a file.
-      const beside = `${target}.part`;
-      await fs.copyFile(file, beside);
-      await fs.rename(beside, target);
-      return { url: null, ref: null };
+    async put(shopId, folder, files) {
+      for (const file of files) {
+        const target = pathOf(shopId, { folder, name: file.name });
+        await fs.mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+        // Copied beside its place first: a reader never meets half a file.
+        const beside = `${target}.part`;
+        await fs.copyFile(file.path, beside);
+        await fs.rename(beside, target);
+      }
+      return { outcome: "stored", files: files.map(() => HERE) };
     },
+    settle: (_shopId, _folder, files) => Promise.resolve({ outcome: "ready", files: files.map(() => HERE) }),
     async open(shopId, place, range) {
       return openPart(pathOf(shopId, place), range);
     },
     async remove(shopId, folder) {
       await fs.rm(folderOf(shopId, folder), { recursive: true, force: true });
+      return "removed";
     },
     async removeShop(shopId) {
       await fs.rm(path.join(root, String(shopId)), { recursive: true, force: true });
+      return "removed";
     },
   };
 }

@@ -24,12 +24,33 @@ export interface StoredPlace {
   folder: string;
   name: string;
 }
+/** A file of a folder, and how wide it is meant to be. */
+export interface StoredName {
+  name: string;
+  width: number | null;
+}
+/** A finished file on the disk, on its way into a folder. */
+export interface FileToKeep extends StoredName {
+  path: string;
+}
 export interface StoredFile {
   /** Where the file is served from, when the store serves it itself; null: through our own door. */
   url: string | null;
-  /** What the store knows the file by, where that is not its place. */
+  /** What the store knows the file by, where that is not its place. Without a url: the store is not ready with it. */
   ref: string | null;
+  /** What it is served as, when the store made something else of it. */
+  type?: string;
 }
+export type PutOutcome =
+  /** In the order of the files that were given. */
+  | { outcome: "stored"; files: StoredFile[] }
+  /** The store does not take it: asking again cannot help. */
+  | { outcome: "refused"; why: string }
+  /** The store cannot be asked now; what became of it is unknown. */
+  | { outcome: "busy" };
+/** How far a store is with files that it gave no url for. */
+export type SettleOutcome =
+  { outcome: "ready"; files: StoredFile[] } | { outcome: "waiting" } | { outcome: "failed"; why: string };
 export interface OpenFile {
   stream: Readable;
   /** Bytes of this answer and of the whole file. */
@@ -40,14 +61,26 @@ export interface OpenFile {
 }
 
 export interface MediaStore {
-  /** Takes a finished file from the disk. A repeated put of the same place replaces it. */
-  put(shopId: ShopId, place: StoredPlace, file: string): Promise<StoredFile>;
-  /** A file, or the part of it from `range.from` to `range.to` inclusive; null: there is none. */
-  open(shopId: ShopId, place: StoredPlace, range?: { from: number; to: number | null }): Promise<OpenFile | null>;
-  /** Removes everything in a folder; nothing there is fine. `refs`: those of its files, where the store gave some. */
-  remove(shopId: ShopId, folder: string, refs: readonly string[]): Promise<void>;
-  /** Removes everything of a shop. */
-  removeShop(shopId: ShopId): Promise<void>;
+  /** Takes the finished files of a photo, a poster or a film. Files that are put again are one file each, never two. */
+  put(shopId: ShopId, folder: string, files: readonly FileToKeep[]): Promise<PutOutcome>;
+  /** Asks again about files that `put` stored without a url. */
+  settle(shopId: ShopId, folder: string, files: readonly (StoredName & { ref: string })[]): Promise<SettleOutcome>;
+  /**
+   * A file, or the part of it from `range.from` to `range.to` inclusive; null: there is none.
+   * `url`: where it is served from, when the store said so.
+   */
+  open(
+    shopId: ShopId,
+    place: StoredPlace & { url?: string | null },
+    range?: { from: number; to: number | null },
+  ): Promise<OpenFile | null>;
+  /**
+   * Removes everything in a folder; nothing there is fine. `refs`: those of its files, where the store gave some.
+   * later: the store is still at work on one of them. unseen: one that it said it has cannot be found (yet).
+   */
+  remove(shopId: ShopId, folder: string, refs: readonly string[]): Promise<"removed" | "later" | "unseen">;
+  /** Removes everything of a shop that has gone. left: it belongs to the shop, and nobody lets us in any more. */
+  removeShop(shopId: ShopId): Promise<"removed" | "left">;
 }
 
 /** The extension of a stored name. @throws RangeError for a name that no store would have made */

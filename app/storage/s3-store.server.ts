@@ -18,6 +18,8 @@ export interface BucketAddress {
   keyId: string;
   secret: string;
 }
+/** Served through our own door. */
+const HERE = { url: null, ref: null };
 const TIMEOUT_MS = 60_000;
 const PUT_TRIES = 4;
 const PAUSE_MS = 100;
@@ -73,11 +75,14 @@ export function bucketStore({ endpoint, bucket, region, keyId, secret }: BucketA
     }
   }
   return {
-    async put(shopId, place, file) {
-      const answer = await send(urlOf(shopId, place), MEDIA_TYPES[extensionOf(place.name)], file);
-      if (!answer.ok) throw new Error(`the media bucket answered ${answer.status} to a put`);
-      return { url: null, ref: null };
+    async put(shopId, folder, files) {
+      for (const { name, path } of files) {
+        const answer = await send(urlOf(shopId, { folder, name }), MEDIA_TYPES[extensionOf(name)], path);
+        if (!answer.ok) throw new Error(`the media bucket answered ${answer.status} to a put`);
+      }
+      return { outcome: "stored", files: files.map(() => HERE) };
     },
+    settle: (_shopId, _folder, files) => Promise.resolve({ outcome: "ready", files: files.map(() => HERE) }),
     async open(shopId, place, range) {
       const answer = await ask(urlOf(shopId, place), {
         method: "GET",
@@ -92,7 +97,13 @@ export function bucketStore({ endpoint, bucket, region, keyId, secret }: BucketA
       const stream = Readable.fromWeb(answer.body as ReadableStream);
       return { stream, length, size: whole ? Number(whole) : length, from: whole ? (range?.from ?? 0) : 0 };
     },
-    remove: (shopId, folder) => removeBelow(`${shopId}/${folder}/`),
-    removeShop: (shopId) => removeBelow(`${shopId}/`),
+    async remove(shopId, folder) {
+      await removeBelow(`${shopId}/${folder}/`);
+      return "removed";
+    },
+    async removeShop(shopId) {
+      await removeBelow(`${shopId}/`);
+      return "removed";
+    },
   };
 }

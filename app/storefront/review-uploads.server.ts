@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 
 import { inShop, queryShop, type ShopId } from "../db.server";
-import type { MediaFile } from "../reviews/media/media-limits";
+import { isReadyFile, type MediaFile } from "../reviews/media/media-limits";
 import { mediaUrl } from "../reviews/media/media-place.server";
 import { receiveMedia } from "../reviews/media/receive-media.server";
 import { removeMedia } from "../reviews/media/show-media.server";
@@ -28,11 +28,11 @@ export async function readUploads(shopId: ShopId, ticket: string): Promise<KeptF
   }>(
     shopId,
     `SELECT id, kind, storage_key AS folder, files, alt FROM review_media
-      WHERE shop_id = $1 AND ticket_hash = $2 AND review_id IS NULL AND status = 'ready' ORDER BY position, id`,
+      WHERE shop_id = $1 AND ticket_hash = $2 AND review_id IS NULL AND (status = 'ready' OR status = 'received' AND files <> '[]') ORDER BY position, id`,
     [shopId, ticketHash],
   );
   return rows.map(({ id, kind, folder, files, alt }) => {
-    const picture = files.find(({ type }) => type.startsWith("image/"));
+    const picture = files.find((file) => file.type.startsWith("image/") && isReadyFile(file));
     return { mediaId: id, kind, alt, url: picture ? mediaUrl(shopId, folder, picture) : null };
   });
 }

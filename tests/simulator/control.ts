@@ -103,6 +103,17 @@ const faultsBody = z.strictObject({
       }),
     )
     .optional(),
+  files: z
+    .strictObject({
+      processingMs: z.number().min(0),
+      searchLagMs: z.number().min(0),
+      searchAnswersAnything: z.boolean(),
+      failWith: z.string().nullable(),
+      uploadStatus5xx: count,
+      uploadAnswerLost: count,
+    })
+    .partial()
+    .optional(),
   usageLagMs: z.number().min(0).optional(),
   metafieldNamespace: z.enum(["shorthand", "resolved"]).optional(),
   proxyKeepsReserved: z.boolean().optional(),
@@ -115,11 +126,12 @@ function mountFaults(routes: ControlRoutes, engine: WebhookEngine): void {
   routes.on(
     "PUT",
     "/control/faults",
-    "Sets the switches named; the others stay. {webhooks?, api?, operations?, usageLagMs?, metafieldNamespace?, storagePartitioning?, proxyKeepsReserved?, seed?}",
+    "Sets the switches named; the others stay. {webhooks?, api?, files?, operations?, usageLagMs?, metafieldNamespace?, storagePartitioning?, proxyKeepsReserved?, seed?}",
     async (ctx) => {
-      const { seed, webhooks, api, ...rest } = await bodyAs(ctx, faultsBody);
+      const { seed, webhooks, api, files, ...rest } = await bodyAs(ctx, faultsBody);
       Object.assign(sim.faults.webhooks, webhooks);
       Object.assign(sim.faults.api, api);
+      Object.assign(sim.faults.files, files);
       Object.assign(sim.faults, rest);
       if (seed !== undefined) engine.seed(seed);
       return { faults: sim.faults };

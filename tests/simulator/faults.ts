@@ -33,6 +33,21 @@ interface ApiFaults {
   shopStatus: 402 | 403 | 423 | null;
 }
 
+interface FileFaults {
+  /** Virtual time until a new file is ready or failed. */
+  processingMs: number;
+  /** How long (virtual time) a new file stays out of searches. */
+  searchLagMs: number;
+  /** The search answers whatever there is, as it does to terms that it does not understand. */
+  searchAnswersAnything: boolean;
+  /** New files end with this code: IMAGE_PROCESSING_FAILURE … */
+  failWith: string | null;
+  /** The storage takes the form, and says that it could not. */
+  uploadStatus5xx: FaultCount;
+  /** It keeps the file, and the connection breaks. */
+  uploadAnswerLost: FaultCount;
+}
+
 /** The ways one operation can go wrong; README.md, "Faults of one operation", says what each does. */
 export const OPERATION_FAULTS = [
   "ok_answer_lost",
@@ -67,6 +82,7 @@ export interface OperationFault {
 export interface Faults {
   webhooks: WebhookFaults;
   api: ApiFaults;
+  files: FileFaults;
   /** How Liquid sees an app-owned namespace: "shorthand": as "$app:ns" too; "resolved": only as "app--id--ns". */
   metafieldNamespace: "shorthand" | "resolved";
   storagePartitioning: boolean;
@@ -93,6 +109,14 @@ export function noFaults(): Faults {
       tokenStatus5xx: 0,
       shopStatus: null,
     },
+    files: {
+      processingMs: 1_000,
+      searchLagMs: 0,
+      searchAnswersAnything: false,
+      failWith: null,
+      uploadStatus5xx: 0,
+      uploadAnswerLost: 0,
+    },
     metafieldNamespace: "shorthand",
     storagePartitioning: true,
     usageLagMs: 0,
@@ -104,10 +128,15 @@ export function noFaults(): Faults {
 type CountedFault = Exclude<keyof ApiFaults, "shopStatus">;
 /** Whether the named fault hits now; counts down. */
 export function takeFault(faults: Faults, name: CountedFault): boolean {
-  const left = faults.api[name];
+  return takeCount(faults.api, name);
+}
+
+/** The same for any group of counted faults. */
+export function takeCount<Name extends string>(counts: Record<Name, FaultCount>, name: Name): boolean {
+  const left: FaultCount = counts[name];
   if (left === "always") return true;
   if (left <= 0) return false;
-  faults.api[name] = left - 1;
+  counts[name] = left - 1;
   return true;
 }
 

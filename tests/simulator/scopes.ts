@@ -3,6 +3,15 @@
 
 /** Any one of the scopes suffices. */
 const ORDERS = ["read_orders", "read_marketplace_orders"];
+const FILES = [
+  "read_products",
+  "read_files",
+  "read_themes",
+  "read_orders",
+  "read_draft_orders",
+  "read_images",
+  "read_quick_sale",
+];
 
 /** Reading a value of the type needs one of these. */
 export const TYPE_SCOPES: Record<string, string[]> = {
@@ -22,6 +31,11 @@ export const TYPE_SCOPES: Record<string, string[]> = {
   ProductVariant: ["read_products"],
   Collection: ["read_products"],
   OnlineStoreTheme: ["read_themes"],
+  File: FILES,
+  MediaImage: FILES,
+  Video: FILES,
+  GenericFile: FILES,
+  FilesUserError: ["read_files", "read_themes", "read_images"],
   DiscountCodeNode: ["read_discounts"],
   DiscountCodeBasic: ["read_discounts"],
   DiscountCodeFreeShipping: ["read_discounts"],
@@ -49,6 +63,9 @@ export const FIELD_SCOPES: Record<string, string[]> = {
   "QueryRoot.giftCardsCount": ["read_gift_cards"],
   "QueryRoot.themes": ["read_themes"],
   "QueryRoot.theme": ["read_themes"],
+  "QueryRoot.files": ["read_files", "read_themes", "read_images"],
+  "Mutation.fileCreate": ["write_files", "write_themes", "write_images"],
+  "Mutation.fileDelete": ["write_files"],
   "Mutation.discountCodeActivate": ["write_discounts"],
   "Mutation.discountCodeBasicCreate": ["write_discounts"],
   "Mutation.discountCodeDeactivate": ["write_discounts"],

@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import { createStorefrontServer, createTunnelServer, mountShell } from "./browser/mount";
 import { mountBulk } from "./bulk";
 import { mountControl } from "./control";
+import { mountFiles } from "./files/mount";
 import { mountGraphql } from "./graphql/mount";
 import { close, listen, serve } from "./http-server";
 import { approveNewScopes, mountOauth, syncTomlSubscriptions } from "./oauth";
@@ -67,6 +68,7 @@ export async function startSimulator(options: StartOptions): Promise<RunningSimu
   mountOauth(router, sim);
   mountGraphql(router, sim);
   mountBulk(router, sim);
+  mountFiles(router, sim);
   mountControl(router, sim);
   mountShell(router, sim);
   const snapshot = options.stateFile ? keepSnapshot(sim, options.stateFile) : null;

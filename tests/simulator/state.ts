@@ -67,6 +67,8 @@ export interface SimShop {
   install: SimInstall | null;
   subscriptions: Record<Id, SimSubscription>;
   bulkOperations: Record<Id, SimBulkOperation>;
+  /** Content → Files; absent: there are none. */
+  files?: Record<Id, SimFile>;
   /** GraphQL cost bucket. */
   bucket: { available: number; maximum: number; restorePerSecond: number; at: number };
   nextOrderNumber: number;
@@ -384,6 +386,25 @@ export interface SimBulkOperation {
   fileSize: number;
   url: string | null;
   errorCode: string | null;
+}
+
+/** A file of the shop; its content is in memory only. */
+export interface SimFile {
+  id: Id;
+  kind: "MediaImage" | "Video" | "GenericFile";
+  name: string;
+  alt: string;
+  mimeType: string;
+  bytes: number;
+  /** Of pictures that can be decoded. */
+  width: number | null;
+  height: number | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+  /** When processing ends. */
+  readyAt: Instant;
+  /** How: with this code, or null: well. */
+  error: string | null;
 }
 
 /** What happened, before it becomes webhooks: emitted by whoever changes state. */

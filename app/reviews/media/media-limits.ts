@@ -20,6 +20,8 @@ export const REFUSALS = [
   "too_many_files",
   /** The shop's own limit is reached. */
   "quota",
+  /** The place where the shop keeps its files does not take it, or does not answer. */
+  "not_kept",
   "ticket",
   "switched_off",
 ] as const;
@@ -87,9 +89,13 @@ export interface MediaFile {
   height: number | null;
   type: string;
   bytes: number;
-  /** null: served through our own door. */
+  /** null: served through our own door; with a ref: the store is still at work on it. */
   url: string | null;
   ref: string | null;
+}
+/** Whether the store is ready with a file: only then can it be seen. */
+export function isReadyFile({ url, ref }: Pick<MediaFile, "url" | "ref">): boolean {
+  return url !== null || !ref;
 }
 /** The licence an author gives with their media, as they saw it. */
 export interface MediaLicence {

@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { inShop, queryShop, type ShopId } from "../../db.server";
-import { MEDIA_TYPES } from "../../storage/media-store";
+import { MEDIA_TYPES, type PutOutcome, type StoredFile } from "../../storage/media-store";
 import { mediaStore } from "../../storage/media-store.server";
 import type { ReviewSettings } from "../review-settings";
 import { encodePhoto } from "./encode-photo.server";
@@ -155,14 +155,30 @@ async function keep(
   const isPoster = facts.posterOf !== null;
   const row = isPoster ? await findVideo(shopId, facts) : await insertRow(shopId, facts, format, now);
   const stored = isPoster ? made.files.map((each) => ({ ...each, name: `poster${each.name}` })) : made.files;
-  const files: MediaFile[] = [];
-  for (const { path: from, ...file } of stored) {
-    files.push({ ...file, ...(await mediaStore().put(shopId, { folder: row.folder, name: file.name }, from)) });
+  const put = await mediaStore().put(shopId, row.folder, stored);
+  if (put.outcome !== "stored") {
+    if (!isPoster) await giveUp(shopId, row.id, put, now);
+    throw new Refused("not_kept");
   }
-  await inShop(shopId, (tx) =>
+  const files = stored.map(({ path: _path, ...file }, index) => ({ ...file, ...fileAt(put.files, index) }));
+  await write(shopId, row, files, made, now);
+  return { outcome: "ready", mediaId: row.id, kind: isPoster ? "poster" : kindOf(format), folder: row.folder, files };
+}
+
+function fileAt(files: readonly StoredFile[], index: number): StoredFile {
+  const file = files[index];
+  if (!file) throw new Error("the store lost a file");
+  return file;
+}
+
+const FIRST_LOOK_MS = 5_000;
+// What the store is not ready with waits to be asked about: settle-media.server.ts.
+async function write(shopId: ShopId, row: MediaRow, files: readonly MediaFile[], made: Made, now: Date): Promise<void> {
+  const { rowCount } = await inShop(shopId, (tx) =>
     tx.query(
-      `UPDATE review_media SET files = files || $3::jsonb, bytes = bytes + $4, width = coalesce(width, $5), height = coalesce(height, $6), status = 'ready'
-        WHERE shop_id = $1 AND id = $2`,
+      `UPDATE review_media SET files = files || $3::jsonb, bytes = bytes + $4, width = coalesce(width, $5), height = coalesce(height, $6),
+              status = CASE WHEN ${WAITS} THEN 'received' ELSE 'ready' END, check_at = CASE WHEN ${WAITS} THEN $7::timestamptz END
+        WHERE shop_id = $1 AND id = $2 AND status IN ('received', 'ready')`,
       [
         shopId,
         row.id,
@@ -170,10 +186,37 @@ async function keep(
         files.reduce((sum, { bytes }) => sum + bytes, 0),
         made.width,
         made.height,
+        new Date(now.getTime() + FIRST_LOOK_MS),
       ],
     ),
   );
-  return { outcome: "ready", mediaId: row.id, kind: isPoster ? "poster" : kindOf(format), folder: row.folder, files };
+  if (rowCount) return;
+  // It was taken back meanwhile, and its files may have been erased before these came.
+  await mediaStore().remove(
+    shopId,
+    row.folder,
+    files.flatMap(({ ref }) => ref ?? []),
+  );
+  throw new Refused("ticket");
+}
+const WAITS = `jsonb_path_exists(files || $3::jsonb, '$[*] ? (@.url == null && @.ref != null)')`;
+
+const SEARCHABLE_MS = 3_600_000;
+// What may stand behind a busy answer is found by its folder, once the store's search knows of it.
+async function giveUp(
+  shopId: ShopId,
+  mediaId: number,
+  put: Exclude<PutOutcome, { outcome: "stored" }>,
+  now: Date,
+): Promise<void> {
+  const isKnown = put.outcome === "refused";
+  await inShop(shopId, (tx) =>
+    tx.query(
+      `UPDATE review_media SET status = 'refused', why = $3, removed_at = $4, check_at = $5
+        WHERE shop_id = $1 AND id = $2 AND status = 'received'`,
+      [shopId, mediaId, isKnown ? put.why : "BUSY", now, isKnown ? null : new Date(now.getTime() + SEARCHABLE_MS)],
+    ),
+  );
 }
 
 interface MediaRow {
@@ -206,7 +249,8 @@ async function findVideo(
   const [row] = await queryShop<MediaRow & { [column: string]: unknown }>(
     shopId,
     `SELECT id, storage_key AS folder FROM review_media
-      WHERE shop_id = $1 AND id = $2 AND ticket_hash = $3 AND kind = 'video' AND status = 'ready' AND width IS NULL`,
+      WHERE shop_id = $1 AND id = $2 AND ticket_hash = $3 AND kind = 'video' AND width IS NULL
+        AND (status = 'ready' OR status = 'received' AND files <> '[]')`,
     [shopId, posterOf, ticketHash],
   );
   if (!row) throw new Refused("ticket");

@@ -92,7 +92,7 @@ export async function approveMedia(tx: ShopTx, mediaIds: readonly number[], acto
 /** Takes media away for good; their files follow soon. @returns how many were there */
 export async function removeMedia(tx: ShopTx, mediaIds: readonly number[], now: Date): Promise<number> {
   const { rows } = await tx.query<{ reviewId: number | null }>(
-    `UPDATE review_media SET status = 'removed', removed_at = $3, curated_at = NULL, gallery_position = NULL, alt = ''
+    `UPDATE review_media SET status = 'removed', removed_at = $3, check_at = NULL, curated_at = NULL, gallery_position = NULL, alt = ''
       WHERE shop_id = $1 AND id = ANY ($2) AND status IN ('ready', 'received') RETURNING review_id AS "reviewId"`,
     [tx.shopId, mediaIds, now],
   );

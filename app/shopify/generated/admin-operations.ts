@@ -233,6 +233,98 @@ export type DisputeStatus =
   | 'UNDER_REVIEW'
   | 'WON';
 
+export type FileContentType =
+  | 'EXTERNAL_VIDEO'
+  | 'FILE'
+  | 'IMAGE'
+  | 'MODEL_3D'
+  | 'VIDEO';
+
+export type FileCreateInput = {
+  alt?: string | null | undefined;
+  contentType?: FileContentType | null | undefined;
+  duplicateResolutionMode?: FileCreateInputDuplicateResolutionMode | null | undefined;
+  filename?: string | null | undefined;
+  originalSource: string;
+};
+
+export type FileCreateInputDuplicateResolutionMode =
+  | 'APPEND_UUID'
+  | 'RAISE_ERROR'
+  | 'REPLACE';
+
+export type FileErrorCode =
+  | 'DUPLICATE_FILENAME_ERROR'
+  | 'EXTERNAL_VIDEO_EMBED_DISABLED'
+  | 'EXTERNAL_VIDEO_EMBED_NOT_FOUND_OR_TRANSCODING'
+  | 'EXTERNAL_VIDEO_INVALID_ASPECT_RATIO'
+  | 'EXTERNAL_VIDEO_NOT_FOUND'
+  | 'EXTERNAL_VIDEO_UNLISTED'
+  | 'FILE_STORAGE_LIMIT_EXCEEDED'
+  | 'GENERIC_FILE_DOWNLOAD_FAILURE'
+  | 'GENERIC_FILE_INVALID_SIZE'
+  | 'IMAGE_DOWNLOAD_FAILURE'
+  | 'IMAGE_PROCESSING_FAILURE'
+  | 'INVALID_IMAGE_ASPECT_RATIO'
+  | 'INVALID_IMAGE_FILE_SIZE'
+  | 'INVALID_IMAGE_RESOLUTION'
+  | 'INVALID_SIGNED_URL'
+  | 'MEDIA_TIMEOUT_ERROR'
+  | 'MODEL3D_GLB_OUTPUT_CREATION_ERROR'
+  | 'MODEL3D_GLB_TO_USDZ_CONVERSION_ERROR'
+  | 'MODEL3D_PROCESSING_FAILURE'
+  | 'MODEL3D_THUMBNAIL_GENERATION_ERROR'
+  | 'MODEL3D_THUMBNAIL_REGENERATION_ERROR'
+  | 'MODEL3D_VALIDATION_ERROR'
+  | 'UNKNOWN'
+  | 'UNSUPPORTED_IMAGE_FILE_TYPE'
+  | 'VIDEO_INVALID_FILETYPE_ERROR'
+  | 'VIDEO_MAX_DURATION_ERROR'
+  | 'VIDEO_MAX_HEIGHT_ERROR'
+  | 'VIDEO_MAX_WIDTH_ERROR'
+  | 'VIDEO_METADATA_READ_ERROR'
+  | 'VIDEO_MIN_DURATION_ERROR'
+  | 'VIDEO_MIN_HEIGHT_ERROR'
+  | 'VIDEO_MIN_WIDTH_ERROR'
+  | 'VIDEO_VALIDATION_ERROR';
+
+export type FileStatus =
+  | 'FAILED'
+  | 'PROCESSING'
+  | 'READY'
+  | 'UPLOADED';
+
+export type FilesErrorCode =
+  | 'ALT_VALUE_LIMIT_EXCEEDED'
+  | 'BLANK_SEARCH'
+  | 'FILENAME_ALREADY_EXISTS'
+  | 'FILE_DOES_NOT_EXIST'
+  | 'FILE_LOCKED'
+  | 'INVALID'
+  | 'INVALID_DUPLICATE_MODE_FOR_TYPE'
+  | 'INVALID_DUPLICATE_RESOLUTION_MODE'
+  | 'INVALID_FAILED_MEDIA_STATE'
+  | 'INVALID_FILENAME'
+  | 'INVALID_FILENAME_EXTENSION'
+  | 'INVALID_IMAGE_SOURCE_URL'
+  | 'INVALID_QUERY'
+  | 'MEDIA_CANNOT_BE_MODIFIED'
+  | 'MISMATCHED_FILENAME_AND_ORIGINAL_SOURCE'
+  | 'MISSING_ARGUMENTS'
+  | 'MISSING_FILENAME_FOR_DUPLICATE_MODE_REPLACE'
+  | 'NON_IMAGE_MEDIA_PER_SHOP_LIMIT_EXCEEDED'
+  | 'NON_READY_STATE'
+  | 'PRODUCT_MEDIA_LIMIT_EXCEEDED'
+  | 'PRODUCT_SUSPENDED'
+  | 'REFERENCE_TARGET_DOES_NOT_EXIST'
+  | 'TOO_MANY_ARGUMENTS'
+  | 'TOO_MANY_FILE_REFERENCE'
+  | 'UNACCEPTABLE_ASSET'
+  | 'UNACCEPTABLE_TRIAL_ASSET'
+  | 'UNACCEPTABLE_UNVERIFIED_TRIAL_ASSET'
+  | 'UNSUPPORTED_FILE_REFERENCE'
+  | 'UNSUPPORTED_MEDIA_TYPE_FOR_FILENAME_UPDATE';
+
 export type FulfillmentStatus =
   | 'CANCELLED'
   | 'ERROR'
@@ -513,6 +605,31 @@ export type RiskAssessmentResult =
   | 'MEDIUM'
   | 'NONE'
   | 'PENDING';
+
+export type StagedUploadHttpMethodType =
+  | 'POST'
+  | 'PUT';
+
+export type StagedUploadInput = {
+  fileSize?: string | null | undefined;
+  filename: string;
+  httpMethod?: StagedUploadHttpMethodType | null | undefined;
+  mimeType: string;
+  resource: StagedUploadTargetGenerateUploadResource;
+};
+
+export type StagedUploadTargetGenerateUploadResource =
+  | 'BULK_MUTATION_VARIABLES'
+  | 'COLLECTION_IMAGE'
+  | 'DISPUTE_FILE_UPLOAD'
+  | 'FILE'
+  | 'IMAGE'
+  | 'MODEL_3D'
+  | 'PRODUCT_IMAGE'
+  | 'RETURN_LABEL'
+  | 'SHOP_IMAGE'
+  | 'URL_REDIRECT_IMPORT'
+  | 'VIDEO';
 
 export type StandardMetafieldDefinitionEnableUserErrorCode =
   | 'ADMIN_ACCESS_INPUT_NOT_ALLOWED'
@@ -820,6 +937,79 @@ export type ScanCustomersQueryVariables = Exact<{
 
 
 export type ScanCustomersQuery = { customers: { nodes: Array<{ id: string, firstName: string | null, lastName: string | null, locale: string, tags: Array<string>, state: CustomerState, verifiedEmail: boolean, createdAt: string, updatedAt: string, defaultEmailAddress: { emailAddress: string, marketingState: CustomerEmailAddressMarketingState } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+type FileFields_ExternalVideo_Fragment = { __typename: 'ExternalVideo', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> };
+
+type FileFields_GenericFile_Fragment = { __typename: 'GenericFile', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> };
+
+type FileFields_MediaImage_Fragment = { __typename: 'MediaImage', id: string, fileStatus: FileStatus, image: { url: string } | null, fileErrors: Array<{ code: FileErrorCode }> };
+
+type FileFields_Model3d_Fragment = { __typename: 'Model3d', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> };
+
+type FileFields_Video_Fragment = { __typename: 'Video', filename: string, id: string, fileStatus: FileStatus, sources: Array<{ url: string, mimeType: string, height: number }>, fileErrors: Array<{ code: FileErrorCode }> };
+
+export type FileFieldsFragment =
+  | FileFields_ExternalVideo_Fragment
+  | FileFields_GenericFile_Fragment
+  | FileFields_MediaImage_Fragment
+  | FileFields_Model3d_Fragment
+  | FileFields_Video_Fragment
+;
+
+export type StageUploadsMutationVariables = Exact<{
+  input: Array<StagedUploadInput> | StagedUploadInput;
+}>;
+
+
+export type StageUploadsMutation = { stagedUploadsCreate: { stagedTargets: Array<{ url: string | null, resourceUrl: string | null, parameters: Array<{ name: string, value: string }> }> | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
+export type CreateFilesMutationVariables = Exact<{
+  files: Array<FileCreateInput> | FileCreateInput;
+}>;
+
+
+export type CreateFilesMutation = { fileCreate: { files: Array<
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+    > | null, userErrors: Array<{ code: FilesErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ReadFilesQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type ReadFilesQuery = { nodes: Array<
+    | { __typename: 'ExternalVideo', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> }
+    | { __typename: 'GenericFile', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> }
+    | { __typename: 'MediaImage', id: string, fileStatus: FileStatus, image: { url: string } | null, fileErrors: Array<{ code: FileErrorCode }> }
+    | { __typename: 'Model3d', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> }
+    | { __typename: 'Video', filename: string, id: string, fileStatus: FileStatus, sources: Array<{ url: string, mimeType: string, height: number }>, fileErrors: Array<{ code: FileErrorCode }> }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type FindFilesQueryVariables = Exact<{
+  query: string;
+  first: number;
+}>;
+
+
+export type FindFilesQuery = { files: { nodes: Array<
+      | { __typename: 'ExternalVideo', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> }
+      | { __typename: 'GenericFile', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> }
+      | { __typename: 'MediaImage', id: string, fileStatus: FileStatus, image: { url: string } | null, fileErrors: Array<{ code: FileErrorCode }> }
+      | { __typename: 'Model3d', id: string, fileStatus: FileStatus, fileErrors: Array<{ code: FileErrorCode }> }
+      | { __typename: 'Video', filename: string, id: string, fileStatus: FileStatus, sources: Array<{ url: string, mimeType: string, height: number }>, fileErrors: Array<{ code: FileErrorCode }> }
+    > } };
+
+export type DeleteFilesMutationVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type DeleteFilesMutation = { fileDelete: { deletedFileIds: Array<string> | null, userErrors: Array<{ code: FilesErrorCode | null, field: Array<string> | null, message: string }> } | null };
 
 export type SetMetafieldsMutationVariables = Exact<{
   metafields: Array<MetafieldsSetInput> | MetafieldsSetInput;

@@ -85,6 +85,7 @@ export const en = {
       too_much_memory: "The file could not be read. Please try another one.",
       too_many_files: "This is more than can be kept with one review.",
       quota: "The shop has no room for more files at the moment.",
+      not_kept: "The file could not be kept. Please try again in a moment, or take another one.",
       ticket: "This page was open for too long to add files. Send the review first; add them afterwards.",
       switched_off: "This shop does not take files of this kind.",
     },

@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 
 const ROOT = path.join(import.meta.dirname, "../../..");
 const TABLE = "tests/integration/crash-points/use-cases.ts";
+const FILES = "tests/integration/crash-points/shopify-files.test.ts";
 const REWARDS = "tests/integration/loyalty/redemption-crash-matrix.test.ts";
 
 /** Root field of a mutation → where every answer to it is tried, with a crash behind it. */
@@ -16,10 +17,13 @@ const MUTATIONS: Record<string, string> = {
   discountCodeBasicCreate: REWARDS,
   discountCodeDeactivate: TABLE,
   discountCodeFreeShippingCreate: REWARDS,
+  fileCreate: FILES,
+  fileDelete: FILES,
   giftCardCreate: REWARDS,
   metafieldDefinitionCreate: TABLE,
   metafieldsDelete: TABLE,
   metafieldsSet: TABLE,
+  stagedUploadsCreate: FILES,
   standardMetafieldDefinitionEnable: TABLE,
   storeCreditAccountCredit: REWARDS,
   tagsAdd: REWARDS,
@@ -34,6 +38,7 @@ const CALLERS: Record<string, string | null> = {
   "app/shopify/admin-client.server.ts": "tests/integration/crash-points/shopify-calls.test.ts",
   "app/shopify/bulk-orders.server.ts": null,
   "app/shopify/read-staff.server.ts": null,
+  "app/shopify/shop-files.server.ts": FILES,
   "app/shopify/transport.server.ts": null,
   "app/storage/disk-store.server.ts": "tests/integration/crash-points/mail-and-media.test.ts",
   "app/storage/s3-store.server.ts": "tests/integration/crash-points/mail-and-media.test.ts",

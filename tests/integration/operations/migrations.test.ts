@@ -126,6 +126,10 @@ describe("the migrations that are here", () => {
       "builds an index under a lock: lot_expiry_due",
     ],
     "20261122012000_test_orders": ["builds an index under a lock: customer_order_test"],
+    "20261122500000_polish": [
+      "takes something away: DROP INDEX member_by_last_order",
+      'takes something away: DROP INDEX "member_shop_id_email_idx"',
+    ],
     "20261122100000_points_program": [
       "builds an index under a lock: member_shop_id_tier_id_id_idx",
       "builds an index under a lock: member_shop_id_referral_code_key",

@@ -146,7 +146,8 @@ describe("D06 the privacy page", () => {
   it("D06 lists a request with its date, hands out the whole file with its pictures, and says who took it", async () => {
     await database.owner().query("DELETE FROM data_export WHERE shop_id = $1", [shop.shopId]);
     const customerGid = `gid://shopify/Customer/${shop.numbers.customer}`;
-    await mediaStore().put(shop.shopId, { folder: shop.secrets.mediaFolder, name: "w640.webp" }, import.meta.filename);
+    const picture = { name: "w640.webp", width: 640, path: import.meta.filename };
+    await mediaStore().put(shop.shopId, shop.secrets.mediaFolder, [picture]);
     const ask = (gid: string, requestKey: string) =>
       inShop(shop.shopId, (tx) => exportCustomerData(tx, { customerGid: gid, email: null, requestKey }, NOW));
     expect(await ask(customerGid, "first")).toEqual({ outcome: "exported" });

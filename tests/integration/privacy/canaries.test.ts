@@ -230,7 +230,7 @@ async function plantReview(own: OrderFacts): Promise<void> {
   const folder = randomBytes(16).toString("base64url");
   const file = path.join(os.tmpdir(), `${folder}.webp`);
   await fs.promises.writeFile(file, CANARY.file);
-  await mediaStore().put(shopId, { folder, name: "w640.webp" }, file);
+  await mediaStore().put(shopId, folder, [{ name: "w640.webp", width: 640, path: file }]);
   await fs.promises.rm(file);
   const files = JSON.stringify([
     { name: "w640.webp", type: "image/webp", width: 1, height: 1, bytes: 14, url: null, ref: null },

@@ -17,7 +17,7 @@ import { tidyMedia } from "../../../app/reviews/media/tidy-media.server";
 import { openUpload } from "../../../app/reviews/media/upload-ticket.server";
 import { DEFAULT_REVIEW_SETTINGS } from "../../../app/reviews/review-settings";
 import { handleMedia } from "../../../app/server/media.server";
-import type { OpenFile } from "../../../app/storage/media-store";
+import type { MediaStore, OpenFile } from "../../../app/storage/media-store";
 import { bucketStore } from "../../../app/storage/s3-store.server";
 import { startBucket, type Bucket } from "../../builders/bucket";
 import { createTestShop } from "../../builders/shop";
@@ -60,6 +60,12 @@ const storeWith = (change: Partial<{ secret: string; keyId: string; region: stri
   const { endpoint, name, region, keyId, secret } = bucket;
   return bucketStore({ endpoint: `${endpoint}/`, bucket: name, region, keyId, secret, ...change });
 };
+const put = (
+  store: MediaStore,
+  letter: string,
+  { name = "video.mp4", path: from = film }: { name?: string; path?: string } = {},
+  shopId = 7,
+) => store.put(shopId, letter.repeat(22), [{ name, path: from, width: null }]);
 async function bytesOf(file: OpenFile | null): Promise<Buffer> {
   if (!file) throw new Error("there is no such file");
   return buffer(file.stream);
@@ -68,7 +74,7 @@ async function bytesOf(file: OpenFile | null): Promise<Buffer> {
 describe("a bucket", () => {
   it("takes a file as it is with its type, gives it back, and replaces it", async () => {
     const store = storeWith();
-    expect(await store.put(7, place("a"), film)).toEqual({ url: null, ref: null });
+    expect(await put(store, "a")).toEqual({ outcome: "stored", files: [{ url: null, ref: null }] });
     const key = `7/${"a".repeat(22)}/video.mp4`;
     expect([...bucket.objects.keys()]).toEqual([key]);
     expect(bucket.objects.get(key)?.type).toBe("video/mp4");
@@ -76,13 +82,13 @@ describe("a bucket", () => {
     expect(whole).toMatchObject({ length: FILM.length, size: FILM.length, from: 0 });
     expect((await bytesOf(whole)).equals(FILM)).toBe(true);
     fs.writeFileSync(path.join(folder, "second"), "second");
-    await store.put(7, place("a"), path.join(folder, "second"));
+    await put(store, "a", { path: path.join(folder, "second") });
     expect((await bytesOf(await store.open(7, place("a")))).toString()).toBe("second");
   });
 
   it("gives parts, nothing beyond the end, and null for what is not there", async () => {
     const store = storeWith();
-    await store.put(7, place("a"), film);
+    await put(store, "a");
     const part = await store.open(7, place("a"), { from: 10, to: 19 });
     expect(part).toMatchObject({ length: 10, size: FILM.length, from: 10 });
     expect(await bytesOf(part)).toEqual(FILM.subarray(10, 20));
@@ -96,10 +102,10 @@ describe("a bucket", () => {
   it("forgets a folder, or a shop over several pages of a list, and nothing of the next shop", async () => {
     const store = storeWith();
     for (const letter of ["a", "b", "c", "d"]) {
-      await store.put(7, place(letter), film);
-      await store.put(7, place(letter, "posterw320.webp"), film);
+      await put(store, letter);
+      await put(store, letter, { name: "posterw320.webp" });
     }
-    await store.put(70, place("a"), film);
+    await put(store, "a", {}, 70);
     await store.remove(7, place("a").folder, []);
     expect(bucket.objects.size).toBe(7);
     await store.remove(7, place("a").folder, []);
@@ -108,11 +114,11 @@ describe("a bucket", () => {
   });
 
   it("believes the right signature only, and a refusal is a failure, not an empty answer", async () => {
-    await storeWith().put(7, place("a"), film);
+    await put(storeWith(), "a");
     for (const change of [{ secret: "guessed" }, { keyId: "AKIASOMEBODY" }, { region: "us-east-1" }]) {
       const stranger = storeWith(change);
       await expect(stranger.open(7, place("a"))).rejects.toThrow("403");
-      await expect(stranger.put(7, place("b"), film)).rejects.toThrow("403");
+      await expect(put(stranger, "b")).rejects.toThrow("403");
       await expect(stranger.remove(7, place("a").folder, [])).rejects.toThrow("403");
     }
     expect(bucket.objects.size).toBe(1);
@@ -121,7 +127,7 @@ describe("a bucket", () => {
   it("is asked again when it is too busy, a whole file included", async () => {
     const store = storeWith();
     bucket.failing.push("PUT");
-    await store.put(7, place("a"), film);
+    await put(store, "a");
     expect(bucket.objects.get(`7/${"a".repeat(22)}/video.mp4`)?.bytes.equals(FILM)).toBe(true);
     bucket.failing.push("GET", "DELETE");
     expect((await bytesOf(await store.open(7, place("a")))).length).toBe(FILM.length);
@@ -133,7 +139,8 @@ describe("a bucket", () => {
   it("never gets a name that we did not make", async () => {
     const store = storeWith();
     for (const bad of [place("a", "../x.mp4"), { folder: "..", name: "video.mp4" }, place("a", "video.html")]) {
-      await expect(store.put(7, bad, film)).rejects.toThrow(RangeError);
+      const file = { name: bad.name, path: film, width: null };
+      await expect(store.put(7, bad.folder, [file])).rejects.toThrow(RangeError);
       await expect(store.open(7, bad)).rejects.toThrow(RangeError);
     }
     expect(bucket.log).toEqual([]);

@@ -432,6 +432,7 @@ describe("metafields", () => {
 describe("the app's own documents", () => {
   const folder = new URL("../../../app/shopify/documents/", import.meta.url);
   const OWNERS: [RegExp, string][] = [
+    [/files/i, "gid://shopify/MediaImage/1"],
     [/product/i, "gid://shopify/Product/101"],
     [/collection/i, "gid://shopify/Collection/201"],
     [/bulk/i, "gid://shopify/BulkOperation/1"],
@@ -464,7 +465,16 @@ describe("the app's own documents", () => {
         ? "{ orders { edges { node { id } } } }"
         : /giftCard/i.test(name)
           ? "abcd2345"
-          : "updated_at:>='2026-01-01T00:00:00Z'",
+          : /files/i.test(name)
+            ? "filename:kizuna*"
+            : "updated_at:>='2026-01-01T00:00:00Z'",
+      "Int!": 5,
+      "[StagedUploadInput!]!": [
+        { resource: "IMAGE", filename: "tea.jpg", mimeType: "image/jpeg", httpMethod: "POST", fileSize: "10" },
+      ],
+      "[FileCreateInput!]!": [
+        { originalSource: `${platform.address}/staged-uploads/tmp/tea.jpg`, contentType: "IMAGE", filename: "tea.jpg" },
+      ],
       "[String!]!": ["templates/product.json", "config/settings_data.json"],
       "WebhookSubscriptionTopic!": "ORDERS_CREATE",
       "WebhookSubscriptionInput!": { uri: "https://app.example.com/webhooks" },
@@ -498,6 +508,7 @@ describe("the app's own documents", () => {
 
   it("all run, each within the points of one query", async () => {
     const order = placeOrder(platform.sim);
+    platform.shop.install!.scopes = [...SCOPES, "write_files"];
     const found = await documents();
     expect(found.length).toBeGreaterThan(10);
     for (const [name, text] of found) {

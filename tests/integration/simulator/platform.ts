@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 
 import { mountBulk } from "../../simulator/bulk";
+import { mountFiles } from "../../simulator/files/mount";
 import { mountGraphql } from "../../simulator/graphql/mount";
 import { close, listen, serve } from "../../simulator/http-server";
 import { grantInstall } from "../../simulator/oauth";
@@ -56,6 +57,7 @@ export async function startPlatform(scopes: string[] = SCOPES): Promise<Platform
   mountOauth(router, sim);
   mountGraphql(router, sim);
   mountBulk(router, sim);
+  mountFiles(router, sim);
   const server = createServer(serve(router));
   const address = await listen(server, "localhost", 0);
   sim.addresses.shell = address;

@@ -25,6 +25,7 @@ const MIGRATIONS = "public._prisma_migrations";
 
 /** The functions that act with the owner's rights: what each gives the role that may call it. */
 const OWNERS_FUNCTIONS: Record<string, string> = {
+  count_grown_tables: "kizuna_router",
   due_shops: "kizuna_router",
   enqueue_job: "kizuna_app",
   erase_shop: "kizuna_app",

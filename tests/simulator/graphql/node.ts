@@ -2,6 +2,7 @@
 import { gid, parseGid } from "../ids";
 import { hasScope, TYPE_SCOPES } from "../scopes";
 import type { SimOrder } from "../state";
+import { fileLookup } from "./file-types";
 import { readOrder } from "./order-access";
 import { findCreditTransaction } from "./store-credit-types";
 import { badRequest, notImplemented, typed, type GraphContext } from "./types";
@@ -40,6 +41,9 @@ const LOOKUPS: Record<string, Lookup> = {
   StoreCreditAccount: (ctx, id) => ctx.shop.storeCredit[id] ?? null,
   StoreCreditAccountCreditTransaction: (ctx, id) => findCreditTransaction(ctx.shop, "credit", id),
   StoreCreditAccountDebitTransaction: (ctx, id) => findCreditTransaction(ctx.shop, "debit", id),
+  MediaImage: fileLookup("MediaImage"),
+  Video: fileLookup("Video"),
+  GenericFile: fileLookup("GenericFile"),
   Metafield: (ctx, id) => ctx.shop.metafields.find((one) => one.id === id) ?? null,
   Refund: partOfOrder((order) => order.refunds, "refund"),
   LineItem: partOfOrder((order) => order.lines, "line"),

@@ -22,6 +22,7 @@ import {
   discountConnection,
   discountNode,
 } from "./discount-types";
+import { FILE_TYPES, fileConnection, fileCreate, fileDelete, stagedUploadsCreate } from "./file-types";
 import {
   GIFT_CARD_TYPES,
   giftCardConnection,
@@ -148,6 +149,7 @@ const QUERY: TypeTable = fields<unknown>({
   giftCardsCount: count((ctx) => Object.values(ctx.shop.giftCards), giftCardSearch),
   storeCreditAccount: root(storeCreditAccount),
   themes: root(themes),
+  files: root(fileConnection),
 });
 
 const MUTATION: TypeTable = fields<unknown>({
@@ -167,10 +169,13 @@ const MUTATION: TypeTable = fields<unknown>({
   discountCodeDeactivate: root(discountCodeDeactivate),
   discountCodeDelete: root(discountCodeDelete),
   discountCodeFreeShippingCreate: root(discountCodeFreeShippingCreate),
+  fileCreate: root(fileCreate),
+  fileDelete: root(fileDelete),
   giftCardCreate: root(giftCardCreate),
   giftCardDeactivate: root(giftCardDeactivate),
   storeCreditAccountCredit: root(storeCreditAccountCredit),
   storeCreditAccountDebit: root(storeCreditAccountDebit),
+  stagedUploadsCreate: root(stagedUploadsCreate),
 });
 
 /** By GraphQL type name. */
@@ -189,6 +194,7 @@ const REGISTRY: ReadonlyMap<string, TypeTable> = new Map(
     ...WEBHOOK_TYPES,
     ...BULK_TYPES,
     ...DISCOUNT_TYPES,
+    ...FILE_TYPES,
     ...GIFT_CARD_TYPES,
     ...STORE_CREDIT_TYPES,
     PageInfo: plain("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"),
