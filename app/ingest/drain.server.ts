@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { businessNow } from "../clock.server";
 import { inShop, type ShopId } from "../db.server";
+import { noteRowsWritten } from "../grown-tables.server";
 import { nudgeWork } from "../jobs/nudge";
 import { log } from "../log.server";
 import { countBatch } from "../metrics.server";
@@ -113,7 +114,8 @@ async function drainUntil(signal: AbortSignal): Promise<void> {
   let idleMs = IDLE_MS_MIN;
   while (!signal.aborted) {
     try {
-      const { claimed } = await drainOnce();
+      const { claimed, done } = await drainOnce();
+      await noteRowsWritten(done);
       idleMs = claimed > 0 ? IDLE_MS_MIN : Math.min(IDLE_MS_MAX, idleMs * 1.5);
       if (claimed === 0) await sleepUntilWoken(idleMs, signal);
     } catch (error) {

@@ -3,7 +3,7 @@ import { DateTime } from "luxon";
 
 import type { Instant } from "../shopify/order-facts";
 import type { ExpiryPolicy } from "./program-parts";
-import { zoneOf } from "./zone";
+import { ofLocalDay, zoneOf } from "./zone";
 
 /**
  * The instant a lot expires: the end of its last shop-local day. 31 January + 1 month ends with the last
@@ -12,8 +12,14 @@ import { zoneOf } from "./zone";
  */
 export function lotExpiresAt(availableAt: Instant | null, expiry: ExpiryPolicy, timeZone: string): Instant | null {
   if (availableAt === null || expiry.kind === "never") return null;
-  const day = lastDay(DateTime.fromISO(availableAt, { zone: zoneOf(timeZone) }), expiry);
-  return day.plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString();
+  const at = Date.parse(availableAt);
+  const end = ofLocalDay(at, { timeZone, what: `expiry ${JSON.stringify(expiry)}` }, () =>
+    lastDay(DateTime.fromMillis(at, { zone: zoneOf(timeZone) }), expiry)
+      .plus({ days: 1 })
+      .startOf("day")
+      .toMillis(),
+  );
+  return new Date(end).toISOString();
 }
 
 function lastDay(day: DateTime, expiry: Exclude<ExpiryPolicy, { kind: "never" }>): DateTime {
@@ -72,9 +78,11 @@ export function lastUsableDay(expiresAt: Instant, timeZone: string): string {
 
 /** The shop-local day of an instant, as its first and its next day's first instant. */
 export function shopDay(instant: Instant, timeZone: string): { from: Instant; until: Instant } {
-  const start = DateTime.fromISO(instant, { zone: zoneOf(timeZone) }).startOf("day");
-  return {
-    from: start.toUTC().toJSDate().toISOString(),
-    until: start.plus({ days: 1 }).startOf("day").toUTC().toJSDate().toISOString(),
-  };
+  const at = Date.parse(instant);
+  const start = () => DateTime.fromMillis(at, { zone: zoneOf(timeZone) }).startOf("day");
+  const from = ofLocalDay(at, { timeZone, what: "midnight" }, () => start().toMillis());
+  const until = ofLocalDay(at, { timeZone, what: "next midnight" }, () =>
+    start().plus({ days: 1 }).startOf("day").toMillis(),
+  );
+  return { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
 }

@@ -2,13 +2,12 @@
 // here (always by id, always after any order's row), plan on the drafts it hands out, and post them.
 import type { Queryable, ShopTx } from "../db.server";
 import { AccountDraft, type DraftLot } from "./posting-plan";
+import type { StoredTier, TierColumns } from "./tiers/tier-steps";
 
-/** A locked member: who, and what the ledger's cached sums say. */
-export interface LockedMember {
-  id: number;
+/** A locked member: who, which tier, and what the ledger's cached sums say. */
+export interface LockedMember extends StoredTier {
   customerGid: string | null;
   email: string | null;
-  status: "active" | "merged" | "deleted" | "redacted";
   mergedInto: number | null;
   joinedAt: Date | null;
   balanceSeq: number;
@@ -22,7 +21,8 @@ export interface LockedMember {
 }
 
 const MEMBER_COLUMNS = `id, customer_gid AS "customerGid", email, status, merged_into AS "mergedInto", joined_at AS "joinedAt",
-  balance_seq AS "balanceSeq", pending, available, reserved, redeemed, expired, revoked, debt`;
+  balance_seq AS "balanceSeq", pending, available, reserved, redeemed, expired, revoked, debt, tier_id AS "tierId", tier_since AS "tierSince",
+  tier_until AS "tierUntil", tier_progress AS "tierProgress", tier_review_at AS "tierReviewAt"`;
 
 /**
  * Locks members by id or customer, in order of id. A merged member brings the one it was merged into.
@@ -150,6 +150,8 @@ export interface PostRequest {
   accounts: AccountDraft[];
   earnings?: EarningRow[];
   counted?: CountedOrder[];
+  /** Of members whose tier, or what is told of it, changes along. */
+  tiers?: TierColumns[];
   now: Date;
 }
 
@@ -159,13 +161,13 @@ export interface PostRequest {
  * @returns the ids of the entries by key
  */
 export async function postEntries(tx: ShopTx, request: PostRequest): Promise<Map<string, number>> {
-  const { accounts, earnings = [], counted = [], now } = request;
+  const { accounts, earnings = [], counted = [], tiers = [], now } = request;
   const lots = accounts.flatMap((account) =>
     account.lots.filter((lot) => lot.isChanged).map((lot) => ({ lot, memberId: account.memberId })),
   );
   const entries = accounts.flatMap((account) => account.entries);
   const refs = new Map(lots.map(({ lot }, index) => [lot, index]));
-  const members = memberColumns(accounts, counted);
+  const members = memberColumns(accounts, counted, tiers);
   const { rows } = await tx.query<{ id: number; key: string }>(POST, [
     tx.shopId,
     now,
@@ -181,19 +183,21 @@ export async function postEntries(tx: ShopTx, request: PostRequest): Promise<Map
   return new Map(rows.map(({ id, key }) => [key, id]));
 }
 
-interface MemberColumns extends Partial<AccountDraft["balances"]> {
+interface MemberColumns extends Partial<AccountDraft["balances"]>, Partial<TierColumns> {
   id: number;
   orders?: number;
   last_order_at?: string | null;
 }
-// Balances of members whose points moved; statistics of those who have another order.
-function memberColumns(accounts: AccountDraft[], counted: CountedOrder[]): MemberColumns[] {
+// Balances of members whose points moved; statistics of those who have another order; tiers of those who rise or fall.
+// One row each: every version of a member's row costs as much as its many indexes.
+function memberColumns(accounts: AccountDraft[], counted: CountedOrder[], tiers: TierColumns[]): MemberColumns[] {
   const members = new Map<number, MemberColumns>();
   for (const { memberId, balances, entries } of accounts)
     if (entries.length > 0) members.set(memberId, { id: memberId, ...balances });
   for (const { memberId, orders, lastOrderAt } of counted) {
     members.set(memberId, { ...members.get(memberId), id: memberId, orders, last_order_at: lastOrderAt });
   }
+  for (const tier of tiers) members.set(tier.id, { ...members.get(tier.id), ...tier });
   return [...members.values()];
 }
 function lotColumns(lot: DraftLot): Record<string, unknown> {
@@ -260,10 +264,16 @@ balances AS (
   UPDATE member m
      SET pending = coalesce(r.pending, m.pending), available = coalesce(r.available, m.available), reserved = coalesce(r.reserved, m.reserved),
          redeemed = coalesce(r.redeemed, m.redeemed), expired = coalesce(r.expired, m.expired), revoked = coalesce(r.revoked, m.revoked),
-         debt = coalesce(r.debt, m.debt), balance_seq = m.balance_seq + CASE WHEN r.pending IS NULL THEN 0 ELSE 1 END,
-         orders_count = m.orders_count + coalesce(r.orders, 0), last_order_at = GREATEST(m.last_order_at, r.last_order_at)
+         debt = coalesce(r.debt, m.debt), orders_count = m.orders_count + coalesce(r.orders, 0), last_order_at = GREATEST(m.last_order_at, r.last_order_at),
+         balance_seq = m.balance_seq + CASE WHEN r.pending IS NOT NULL OR r.tier_is_seen THEN 1 ELSE 0 END,
+         tier_id = CASE WHEN r.tier_is_seen IS NULL THEN m.tier_id ELSE r.tier_id END,
+         tier_since = CASE WHEN r.tier_is_seen IS NULL THEN m.tier_since ELSE r.tier_since END,
+         tier_until = CASE WHEN r.tier_is_seen IS NULL THEN m.tier_until ELSE r.tier_until END,
+         tier_progress = CASE WHEN r.tier_is_seen IS NULL THEN m.tier_progress ELSE r.tier_progress END,
+         tier_review_at = CASE WHEN r.tier_is_seen IS NULL THEN m.tier_review_at ELSE r.tier_review_at END
     FROM jsonb_to_recordset($5::jsonb) AS r (id bigint, pending bigint, available bigint, reserved bigint, redeemed bigint, expired bigint,
-                                             revoked bigint, debt bigint, orders int, last_order_at timestamptz)
+                                             revoked bigint, debt bigint, orders int, last_order_at timestamptz, tier_is_seen boolean, tier_id text,
+                                             tier_since timestamptz, tier_until timestamptz, tier_progress jsonb, tier_review_at timestamptz)
    WHERE m.shop_id = $1::int AND m.id = ANY ($8::bigint[]) AND m.id = r.id),
 earnings AS (
   INSERT INTO order_earning (shop_id, order_id, rule, version, target, gross, revision, state, available_at, explanation, updated_at)

@@ -39,7 +39,8 @@ import {
 } from "./settlement-reads.server";
 import { sumCounts, unanswered, type Case, type Planned, type Posted } from "./settlement-cases";
 import { codesOf, paidWithPoints, reachOf, type StoredOrder } from "./stored-order";
-import { applyTiers, type TierCase } from "./tiers/apply-tier.server";
+import { noteTierSteps } from "./tiers/apply-tier.server";
+import { tierColumns, tierSteps, type TierCase } from "./tiers/tier-steps";
 import type { TierOverride } from "./tiers/tier-timeline";
 
 export type SettleOutcome =
@@ -176,15 +177,18 @@ class Settlement {
     const accounts = [...this.accounts.values()].filter(
       (account) => account.entries.length > 0 || account.lots.some((lot) => lot.isChanged),
     );
-    if (accounts.length > 0 || this.earnings.length > 0 || this.counted.length > 0)
+    const steps = tierSteps(this.members, this.tiers, this.now);
+    const tiers = tierColumns(steps);
+    if (accounts.length > 0 || this.earnings.length > 0 || this.counted.length > 0 || tiers.length > 0)
       await postEntries(this.tx, {
         accounts,
         earnings: this.earnings,
         counted: sumCounts(this.counted),
+        tiers,
         now: this.now,
       });
     await writeSummaries(this.tx, this.summaries);
-    await applyTiers(this.tx, this.tiers, this.now);
+    await noteTierSteps(this.tx, steps, this.now);
   }
 
   /** Redemptions and referrals whose codes the orders used are due for a look. */

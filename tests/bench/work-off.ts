@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { cpuOf, peakMemoryOf, type Server } from "./stage";
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 const GIVE_UP_MS = 3 * 60 * 60_000;
 
 export interface WorkedOff {

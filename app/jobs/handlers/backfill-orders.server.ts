@@ -3,7 +3,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 import { applyOrders } from "../../ingest/apply-order.server";
+import { TOGETHER } from "../../ingest/claim.server";
 import { inShop, queryShop, type ShopId, type ShopTx } from "../../db.server";
+import { noteRowsWritten } from "../../grown-tables.server";
 import { markOrderToBeRead } from "../../loyalty/record-order.server";
 import { cancelBulkOrders, readBulkOrders, readBulkState, startBulkOrders } from "../../shopify/bulk-orders.server";
 import type { BulkOrder } from "../../shopify/bulk-file";
@@ -12,7 +14,6 @@ import type { JobContext } from "../handlers.server";
 import { nudgeWork } from "../nudge";
 
 const ASK_EVERY_MS = 1_000;
-const ORDERS_PER_BUNDLE = 25;
 const BUNDLES_AT_ONCE = 3;
 
 interface Backfill {
@@ -78,6 +79,7 @@ async function applyFile(shopId: ShopId, runId: number, url: string, now: Date, 
         const bundle = next.value;
         await inShop(shopId, (tx) => applyBundle(tx, bundle, now));
         applied += bundle.length;
+        await noteRowsWritten(bundle.length);
         const isRunning = await update(shopId, runId, { seen: applied, detail: { applied } });
         if (!isRunning) return;
         nudgeWork(shopId, ["publish", "read", "learn"]);
@@ -99,7 +101,7 @@ async function* bundlesOf(orders: AsyncIterable<BulkOrder>): AsyncGenerator<Bulk
   let bundle: BulkOrder[] = [];
   for await (const order of orders) {
     bundle.push(order);
-    if (bundle.length < ORDERS_PER_BUNDLE) continue;
+    if (bundle.length < TOGETHER) continue;
     yield bundle;
     bundle = [];
   }

@@ -8,46 +8,26 @@ import { DateTime } from "luxon";
 
 import type { ShopTx } from "../../db.server";
 import { announceEvents, type LoyaltyEvent } from "../announce-event.server";
-import { tierNow, type TierNow } from "./tier-now";
-import { planAt, type TierCause, type TierHistory, type TierProgress } from "./tier-timeline";
+import { byId, lockMembers, postEntries } from "../ledger.server";
+import type { TierNow } from "./tier-now";
+import { tierColumns, tierSteps, type TierCase, type TierStep } from "./tier-steps";
+import { planAt, type TierCause, type TierHistory } from "./tier-timeline";
 
-export interface TierCase {
-  /** Locked by the caller. */
-  memberId: number;
-  history: TierHistory;
-}
 const TOLD_WITHIN_MS = 30 * 86_400_000;
-/** Shopify's clock may be ahead of ours, and a job goes on for hours with the instant at which it began. */
-const KNOWN_AHEAD_MS = 6 * 3_600_000;
 
-interface StoredTier {
-  id: number;
-  status: string;
-  tierId: string | null;
-  since: Date | null;
-  until: Date | null;
-  progress: TierProgress | null;
-  reviewAt: Date | null;
-}
-
-/** Writes the tiers of locked members. A repeated call changes nothing. @returns how many hold another tier than before */
+/** Writes the tiers of members the caller has locked. A repeated call changes nothing. @returns how many hold another tier than before */
 export async function applyTiers(tx: ShopTx, cases: TierCase[], now: Date, cause?: "merge"): Promise<number> {
   if (cases.length === 0) return 0;
-  const { rows } = await tx.query<StoredTier & { [column: string]: unknown }>(
-    `SELECT id, status, tier_id AS "tierId", tier_since AS since, tier_until AS until, tier_progress AS progress, tier_review_at AS "reviewAt"
-       FROM member WHERE shop_id = $1 AND id = ANY ($2)`,
-    [tx.shopId, cases.map(({ memberId }) => memberId)],
-  );
-  const stored = new Map(rows.map((row) => [row.id, row]));
-  const next = cases.flatMap(({ memberId, history }) => {
-    const before = stored.get(memberId);
-    if (!before) return [];
-    const at = judgedAt(before, history, now);
-    const after = before.status === "active" ? tierNow(history, at.toISOString()) : NO_TIER;
-    return [{ before, after, history, at }];
-  });
-  await writeMembers(tx, next);
-  const changed = next.filter(({ before, after }) => before.tierId !== after.tierId);
+  const members = await lockMembers(tx, { ids: cases.map(({ memberId }) => memberId) });
+  const steps = tierSteps(byId(members), cases, now);
+  const tiers = tierColumns(steps);
+  if (tiers.length > 0) await postEntries(tx, { accounts: [], tiers, now });
+  return noteTierSteps(tx, steps, now, cause);
+}
+
+/** Remembers changes of tier, and tells of them. The members' rows are written already. @returns how many hold another tier than before */
+export async function noteTierSteps(tx: ShopTx, steps: TierStep[], now: Date, cause?: "merge"): Promise<number> {
+  const changed = steps.filter(({ before, after }) => before.tierId !== after.tierId);
   await insertChanges(tx, changed, cause);
   await announceEvents(
     tx,
@@ -57,62 +37,8 @@ export async function applyTiers(tx: ShopTx, cases: TierCase[], now: Date, cause
   return changed.length;
 }
 
-interface Next {
-  before: StoredTier;
-  after: TierNow;
-  history: TierHistory;
-  /** The instant the answer is for. */
-  at: Date;
-}
-// What is known counts: nobody is put back to where they stood before their own order, or before their last change.
-function judgedAt({ since }: StoredTier, { contributions }: TierHistory, now: Date): Date {
-  const horizon = now.getTime() + KNOWN_AHEAD_MS;
-  const known = contributions.flatMap((steps) => steps.map(([at]) => Date.parse(at))).filter((at) => at <= horizon);
-  const earliest = Math.max(now.getTime(), since?.getTime() ?? 0);
-  return new Date(known.reduce((latest, at) => Math.max(latest, at), earliest));
-}
-// A member who is gone keeps their last changes as history, and holds nothing.
-const NO_TIER: TierNow = {
-  tierId: null,
-  since: null,
-  until: null,
-  cause: "plan_changed",
-  progress: null,
-  reviewAt: null,
-};
-
-async function writeMembers(tx: ShopTx, next: Next[]): Promise<void> {
-  const rows = next
-    .map(({ before, after }) => ({ id: before.id, before, after, isSeen: isSeenToChange(before, after) }))
-    .filter(({ before, after, isSeen }) => isSeen || iso(before.reviewAt) !== after.reviewAt);
-  if (rows.length === 0) return;
-  // A new balance_seq makes the storefront hear of it although no points moved.
-  await tx.query(
-    `UPDATE member m SET tier_id = r."tierId", tier_since = r.since, tier_until = r.until, tier_progress = r.progress, tier_review_at = r."reviewAt",
-            balance_seq = m.balance_seq + CASE WHEN r."isSeen" THEN 1 ELSE 0 END
-       FROM jsonb_to_recordset($2::jsonb) AS r (id bigint, "tierId" text, since timestamptz, until timestamptz, progress jsonb, "reviewAt" timestamptz,
-                                                "isSeen" boolean)
-      WHERE m.shop_id = $1 AND m.id = ANY ($3) AND m.id = r.id`,
-    [
-      tx.shopId,
-      JSON.stringify(rows.map(({ id, after, isSeen }) => ({ id, ...after, isSeen }))),
-      rows.map(({ id }) => id),
-    ],
-  );
-}
-
-function isSeenToChange(before: StoredTier, after: TierNow): boolean {
-  return (
-    before.tierId !== after.tierId ||
-    iso(before.since) !== after.since ||
-    iso(before.until) !== after.until ||
-    PROGRESS.some((key) => (before.progress?.[key] ?? null) !== (after.progress?.[key] ?? null))
-  );
-}
-const PROGRESS = ["metric", "current", "nextTierId", "nextThreshold", "periodEnd"] as const;
-
 // The entry reward is due once in a life: a tier that is reached again gives nothing again.
-async function insertChanges(tx: ShopTx, changed: Next[], cause?: "merge"): Promise<void> {
+async function insertChanges(tx: ShopTx, changed: TierStep[], cause?: "merge"): Promise<void> {
   if (changed.length === 0) return;
   const rows = changed.map(({ before, after, history, at }) => ({
     member: before.id,
@@ -134,12 +60,12 @@ function tierIn(history: TierHistory, { tierId }: Pick<TierNow, "tierId">, at: D
   return planAt(history.plans, at.toISOString())?.tiers.find(({ id }) => id === tierId) ?? null;
 }
 
-function eventOf({ before, after, history, at }: Next, now: Date): LoyaltyEvent[] {
+function eventOf({ before, after, history, at }: TierStep, now: Date): LoyaltyEvent[] {
   const to = tierIn(history, after, at);
   const beganAt = Date.parse(after.since ?? now.toISOString());
   const isBeginning = before.tierId === null && (after.cause === "plan_changed" || to?.threshold === 0);
   // Judged under this very plan before: only what happened before the plan can have become known since.
-  const isLearnt = after.cause === "plan_changed" && (before.since?.getTime() ?? -Infinity) >= beganAt;
+  const isLearnt = after.cause === "plan_changed" && (before.tierSince?.getTime() ?? -Infinity) >= beganAt;
   const isOld = now.getTime() - beganAt > TOLD_WITHIN_MS;
   if (isBeginning || isLearnt || isOld || before.status !== "active") return [];
   const day = DateTime.fromJSDate(now, { zone: history.timeZone }).toISODate();
@@ -158,7 +84,4 @@ function direction(fromId: string | null, { tierId, cause }: TierNow, history: T
   const tiers = planAt(history.plans, at.toISOString())?.tiers ?? [];
   const rank = (wanted: string | null) => tiers.findIndex(({ id }) => id === wanted);
   return rank(tierId) >= rank(fromId) ? "up" : "down";
-}
-function iso(at: Date | null): string | null {
-  return at?.toISOString() ?? null;
 }

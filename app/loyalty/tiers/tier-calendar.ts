@@ -2,28 +2,14 @@
 import { DateTime } from "luxon";
 
 import type { TierPlan } from "../program-parts";
-import { zoneOf } from "../zone";
+import { ofLocalDay, rememberedDates, zoneOf } from "../zone";
 
 type Window = TierPlan["window"];
-
-// A settlement works the same dates out several times, and the next one of the same member again: with thousands of
-// orders the calendar would be most of the work.
-const DATES_MAX = 50_000;
-const allDates = new Map<string, Map<number, number>>();
-
-function remembered(timeZone: string, what: string): Map<number, number> {
-  const name = `${timeZone}/${what}`;
-  const dates = allDates.get(name) ?? new Map<number, number>();
-  if (dates.size >= DATES_MAX) dates.clear();
-  allDates.set(name, dates);
-  return dates;
-}
 
 /** Dates of one plan in one zone, as milliseconds; years are numbered by the calendar year they begin in. */
 export class TierCalendar {
   private readonly yearStarts: Map<number, number>;
   private readonly months: number;
-  private readonly monthsLater: Map<number, number>;
 
   constructor(
     private readonly window: Window,
@@ -31,8 +17,7 @@ export class TierCalendar {
     private readonly timeZone: string,
   ) {
     this.months = window.kind === "rolling_months" ? window.months : 0;
-    this.monthsLater = remembered(timeZone, `${this.months} months later`);
-    this.yearStarts = remembered(timeZone, `years from ${this.startMonth}`);
+    this.yearStarts = rememberedDates(timeZone, `years from ${this.startMonth}`);
   }
 
   /** The program year an instant lies in. */
@@ -58,8 +43,7 @@ export class TierCalendar {
   /** The end of the period that follows one which ended at `end`. */
   nextPeriodEnd(end: number): number | null {
     if (this.window.kind !== "rolling_months") return this.periodEnd(end);
-    const day = this.local(end).startOf("day").plus({ months: this.window.months });
-    return day.startOf("day").toMillis();
+    return this.ofDay(end, `${this.months} months on`, (day) => day.plus({ months: this.months }));
   }
 
   /** When an order that counts from `at` stops counting; null: never, or with its calendar year. */
@@ -69,20 +53,25 @@ export class TierCalendar {
 
   /** The first local midnight at least the days of grace after an instant. */
   afterGrace(at: number): number {
-    const midnight = this.local(at).startOf("day");
-    const from = midnight.toMillis() === at ? midnight : midnight.plus({ days: 1 });
-    return from.plus({ days: this.graceDays }).startOf("day").toMillis();
+    const midnight = this.ofDay(at, "midnight", (day) => day);
+    return midnight === at
+      ? this.ofDay(at, `${this.graceDays} days on`, (day) => day.plus({ days: this.graceDays }))
+      : this.ofDay(at, `${this.graceDays} days on from the next`, (day) => day.plus({ days: 1 + this.graceDays }));
   }
 
   // The end of the local day that lies so many months later: 29 February + 12 months ends with 28 February,
   // and an order stops counting in the very instant in which the tier it brought ends.
   private afterMonths(at: number): number {
-    const known = this.monthsLater.get(at);
-    if (known !== undefined) return known;
-    const day = this.local(at).startOf("day").plus({ months: this.months }).plus({ days: 1 });
-    const until = day.startOf("day").toMillis();
-    this.monthsLater.set(at, until);
-    return until;
+    return this.ofDay(at, `${this.months} months later`, (day) => day.plus({ months: this.months }).plus({ days: 1 }));
+  }
+  // The first instant of a day that is counted from the day of `at`.
+  private ofDay(at: number, what: string, count: (day: DateTime) => DateTime): number {
+    const { timeZone } = this;
+    const work = (): number =>
+      count(DateTime.fromMillis(at, { zone: zoneOf(timeZone) }).startOf("day"))
+        .startOf("day")
+        .toMillis();
+    return ofLocalDay(at, { timeZone, what }, work);
   }
   private yearStart(year: number): number {
     const known = this.yearStarts.get(year);
@@ -94,9 +83,6 @@ export class TierCalendar {
   }
   private get startMonth(): number {
     return this.window.kind === "calendar_year" ? this.window.startMonth : 1;
-  }
-  private local(at: number): DateTime {
-    return DateTime.fromMillis(at, { zone: zoneOf(this.timeZone) });
   }
 }
 

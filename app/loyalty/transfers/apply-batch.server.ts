@@ -1,6 +1,7 @@
 // An import moves points: lines that are ready become adjustments, a few hundred members in one transaction.
 // A line changes its state in the commit in which its points move, so a crash repeats nothing.
 import { inShop, type ShopId, type ShopTx } from "../../db.server";
+import { noteRowsWritten } from "../../grown-tables.server";
 import { POINTS_MAX } from "../earning-rules";
 import { lotExpiresAt } from "../expiry";
 import { lockMembers, openAccount, postEntries, readOpenLots, standing } from "../ledger.server";
@@ -23,6 +24,7 @@ export async function applyBatch(
     const lines = await inShop(shopId, (tx) => applySome(tx, batchId, after, now));
     if (lines.length === 0 && after === 0) return { applied };
     applied += lines.length;
+    await noteRowsWritten(lines.length);
     after = lines.at(-1) ?? 0;
   }
 }

@@ -92,7 +92,10 @@ function bodiesOf(shop: SimShop | undefined): string[] {
 }
 
 async function isSettled({ owner }: OwnDatabase): Promise<boolean> {
-  const { rowCount } = await owner.query("SELECT FROM webhook_inbox WHERE status IN ('pending', 'parked') LIMIT 1");
+  // By the index that claims use: whoever reads the table for it takes part of the machine that is measured.
+  const { rowCount } = await owner.query(
+    "SELECT FROM webhook_inbox WHERE status IN ('pending', 'parked') ORDER BY domain LIMIT 1",
+  );
   return rowCount === 0;
 }
 

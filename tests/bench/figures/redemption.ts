@@ -8,7 +8,8 @@ import { startFront } from "../shopify-front";
 import type { OwnDatabase, Stage } from "../stage";
 
 const SHOPIFY_MS = 50;
-const PER_SECOND = 100;
+/** What one web process can do beside the simulator on two cores, and far more than any shop sees. */
+const PER_SECOND = 40;
 /** A shopper may buy ten times at once and every six seconds after. */
 const SHOPPERS_PER_SHOP = 300;
 const PRICE = 100;
