@@ -6,6 +6,7 @@ import { I18nextProvider, initReactI18next } from "react-i18next";
 
 import { toLocale } from "./i18n/locales";
 import { i18nOptions } from "./i18n/options";
+import { DocumentPolicyProvider, readDocumentPolicy } from "./ui/document-policy";
 
 // The server chose the language and wrote it on <html>: the browser follows, so both render the same text.
 async function hydrate(): Promise<void> {
@@ -15,7 +16,9 @@ async function hydrate(): Promise<void> {
       document,
       <StrictMode>
         <I18nextProvider i18n={i18next}>
-          <RemixBrowser />
+          <DocumentPolicyProvider value={readDocumentPolicy(document)}>
+            <RemixBrowser />
+          </DocumentPolicyProvider>
         </I18nextProvider>
       </StrictMode>,
     );

@@ -9,7 +9,8 @@ import { I18nextProvider, initReactI18next } from "react-i18next";
 import { readLocale } from "./i18n.server";
 import { i18nOptions } from "./i18n/options";
 import { log } from "./log.server";
-import { setDocumentHeaders, setDataHeaders } from "./security-headers.server";
+import { newNonce, setDataHeaders, setDocumentHeaders, writtenPolicy } from "./security-headers.server";
+import { DocumentPolicyProvider, type DocumentPolicy } from "./ui/document-policy";
 
 /** How long rendering may wait for deferred data before it is cut. */
 export const streamTimeout = 5_000;
@@ -26,8 +27,10 @@ export default async function handleRequest(
   await i18next.use(initReactI18next).init(await i18nOptions(locale));
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Content-Language", locale);
-  setDocumentHeaders(request, headers);
-  return renderDocument({ request, status, headers, context, i18next });
+  const nonce = newNonce();
+  setDocumentHeaders(request, headers, nonce);
+  const policy = { nonce, written: writtenPolicy(request, nonce) };
+  return renderDocument({ request, status, headers, context, i18next, policy });
 }
 
 interface Rendering {
@@ -36,17 +39,21 @@ interface Rendering {
   headers: Headers;
   context: EntryContext;
   i18next: i18n;
+  policy: DocumentPolicy;
 }
 
-function renderDocument({ request, status, headers, context, i18next }: Rendering): Promise<Response> {
+function renderDocument({ request, status, headers, context, i18next, policy }: Rendering): Promise<Response> {
   return new Promise((resolve, reject) => {
     let shellSent = false;
     let answer = status;
     const { pipe, abort } = renderToPipeableStream(
       <I18nextProvider i18n={i18next}>
-        <RemixServer context={context} url={request.url} abortDelay={streamTimeout} />
+        <DocumentPolicyProvider value={policy}>
+          <RemixServer context={context} url={request.url} abortDelay={streamTimeout} nonce={policy.nonce} />
+        </DocumentPolicyProvider>
       </I18nextProvider>,
       {
+        nonce: policy.nonce,
         onShellReady() {
           shellSent = true;
           const body = new PassThrough();

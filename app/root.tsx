@@ -4,6 +4,7 @@ import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useDocumentPolicy } from "./ui/document-policy";
 import { ErrorPage } from "./ui/error-page";
 import { useScrollReset } from "./ui/use-scroll-reset";
 import reviewStyles from "./ui/reviews/reviews.css?url";
@@ -19,10 +20,12 @@ export const links: LinksFunction = () => [
 /** The frame of every page; the language is the one that the texts are in. */
 export function Layout({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
+  const { nonce, written } = useDocumentPolicy();
   return (
     <html lang={i18n.language}>
       <head>
         <meta charSet="utf-8" />
+        {written !== null && <meta httpEquiv="Content-Security-Policy" content={written} />}
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>Kizuna</title>
         <Meta />
@@ -30,7 +33,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         {children}
-        <Scripts />
+        <Scripts nonce={nonce} />
       </body>
     </html>
   );

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/node";
 import { Link, Outlet, useLoaderData, useRouteError } from "@remix-run/react";
 import { NavMenu } from "@shopify/app-bridge-react";
@@ -9,17 +11,20 @@ import { env } from "../env.server";
 import { requireShop } from "../shop-session.server";
 import { rememberStaff } from "../shops/remember-staff.server";
 import { readShopProfile } from "../shops/read-shop-profile.server";
-import { isLibraryAnswer } from "../ui/app-error";
+import { isLibraryAnswer, LibraryAnswer } from "../ui/app-error";
 import { ErrorPage } from "../ui/error-page";
 import { PendingPage } from "../ui/pending-page";
 import { PreparingPage } from "../ui/preparing-page";
 import { ShopFactsProvider } from "../ui/shop-facts";
 import { usePolarisTexts } from "../ui/use-polaris-texts";
 
+/** No page waits longer for a name: Shopify may be slow, and it is remembered when it comes. */
+const NAME_PATIENCE_MS = 300;
+
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shopId, domain, staff } = await requireShop(request);
   const profile = await readShopProfile(shopId);
-  await rememberStaff({ shopId, domain }, staff);
+  await Promise.race([rememberStaff({ shopId, domain }, staff), sleep(NAME_PATIENCE_MS)]);
   return {
     apiKey: env().SHOPIFY_API_KEY,
     appBridgeUrl: env().APP_BRIDGE_URL ?? null,
@@ -66,7 +71,7 @@ export default function AppLayout() {
 /** Signing in again is an answer of the library and must reach the browser untouched; the rest is ours to explain. */
 export function ErrorBoundary() {
   const error = useRouteError();
-  return isLibraryAnswer(error) ? boundary.error(error) : <ErrorPage />;
+  return isLibraryAnswer(error) ? <LibraryAnswer html={error.data} /> : <ErrorPage />;
 }
 
 export const headers: HeadersFunction = (headersArgs) => boundary.headers(headersArgs);

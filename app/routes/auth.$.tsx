@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 
-import { dropForeignPreload } from "../security-headers.server";
+import { guardLibraryAnswer } from "../security-headers.server";
 import { authenticate } from "../shopify.server";
 
 /** Sign-in steps of Shopify's library: each answers with a redirect of its own. */
@@ -8,8 +8,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   try {
     await authenticate.admin(request);
   } catch (answer) {
-    if (answer instanceof Response) dropForeignPreload(answer.headers);
-    throw answer;
+    throw answer instanceof Response ? await guardLibraryAnswer(request, answer) : answer;
   }
   return null;
 }

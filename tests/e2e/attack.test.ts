@@ -149,20 +149,33 @@ describe("F16 what every answer carries", () => {
       "/nowhere",
       "/app/nowhere",
     ];
+    const nonces: string[] = [];
     for (const target of targets) {
       const answer = await fetch(at(target), {
         redirect: "manual",
         headers: { "user-agent": "Mozilla/5.0 Chrome/142" },
       });
-      await answer.text();
+      const html = await answer.text();
       expect([target, answer.headers.get("x-content-type-options")]).toEqual([target, "nosniff"]);
       expect([target, answer.headers.get("x-powered-by"), answer.headers.get("server")]).toEqual([target, null, null]);
       if (!answer.headers.get("content-type")?.startsWith("text/html")) continue;
       const policy = answer.headers.get("content-security-policy") ?? "";
       const framers = target.includes(shop.domain) ? `https://${shop.domain} https://admin.shopify.com` : "'none'";
-      expect([target, policy]).toEqual([target, `frame-ancestors ${framers}; object-src 'none'; base-uri 'none';`]);
+      const nonce = /'nonce-([A-Za-z0-9+/]{22}==)'/.exec(policy)?.[1] ?? "none";
+      const scripts = `'self' 'nonce-${nonce}' ${stack.appEnv["APP_BRIDGE_URL"]}`;
+      expect([target, policy]).toEqual([
+        target,
+        `frame-ancestors ${framers}; script-src ${scripts}; style-src 'self' 'unsafe-inline' https://cdn.shopify.com; ` +
+          "object-src 'none'; base-uri 'none'; form-action 'self';",
+      ]);
+      const inline = html.match(/<script(?![^>]*\ssrc=)[^>]*>/g) ?? [];
+      expect(inline.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([]);
+      expect([target, html.match(/\son[a-z]+="|javascript:/g)]).toEqual([target, null]);
+      nonces.push(nonce);
       expect([target, answer.headers.get("cache-control")]).toEqual([target, "private, no-store"]);
     }
+    expect(nonces.length).toBeGreaterThan(3);
+    expect(new Set(nonces).size).toBe(nonces.length);
   });
 
   it("F16 E07 a Host header of the caller's choice leads nobody away", async () => {

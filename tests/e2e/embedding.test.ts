@@ -1,14 +1,21 @@
 // The app inside the admin, in browsers that partition third-party storage and in those that refuse it.
 import type { Browser, Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { launchBrowser } from "../setup/chromium";
 import { AdminPage, ensureStarted, WORDS } from "./pages/admin";
-import { shopIn } from "./pages/control";
+import { watchPolicies } from "./pages/content-policy";
+import { eventually, shopIn } from "./pages/control";
 import { STACK } from "./pages/running-stack";
 
 const { nav, earning, members, settings, deliveries, home } = WORDS.en;
 const shop = shopIn("USD");
+
+function frameOf({ page }: AdminPage): Frame {
+  const found = page.frames().find((each) => each.url().startsWith(STACK.tunnel));
+  if (!found) throw new Error("the app's frame is not there");
+  return found;
+}
 
 describe.each([
   { storage: "refused", partitioned: false },
@@ -16,12 +23,9 @@ describe.each([
 ])("the app in a frame whose storage is $storage", ({ storage, partitioned }) => {
   let browser: Browser;
   let admin: AdminPage;
+  let refused: string[];
 
-  const frame = (): Frame => {
-    const found = admin.page.frames().find((each) => each.url().startsWith(STACK.tunnel));
-    if (!found) throw new Error("the app's frame is not there");
-    return found;
-  };
+  const frame = () => frameOf(admin);
   const mark = () => frame().evaluate(() => Object.assign(window, { kizunaMark: true }) && undefined);
   const isMarked = () => frame().evaluate(() => "kizunaMark" in window);
 
@@ -29,11 +33,13 @@ describe.each([
     browser = await launchBrowser({ partitioned });
     await ensureStarted(browser, shop);
     admin = await AdminPage.open(browser, shop, "en");
+    refused = watchPolicies(admin.page);
     await admin.visit("");
     await admin.sees(home.title);
   });
   afterAll(async () => {
     expect(admin.problems).toEqual([]);
+    expect(refused).toEqual([]);
     await browser.close();
   });
 
@@ -108,5 +114,88 @@ describe.each([
     await admin.page.getByRole("button", { name: admin.words.leave }).click();
     await admin.sees(members.title);
     await admin.saveBar.waitFor({ state: "detached" });
+  });
+});
+
+interface BridgeWindow extends Window {
+  shopify: { idToken(): Promise<string> };
+}
+
+describe("what somebody slipped into a page", () => {
+  let browser: Browser;
+  let admin: AdminPage;
+  let refused: string[];
+  let ran: string[];
+  const SLIPPED = [
+    `<script>console.log("ran: inline")</script>`,
+    `<script nonce="AAAAAAAAAAAAAAAAAAAAAA==">console.log("ran: another nonce")</script>`,
+    `<script src="data:text/javascript,console.log('ran: data')"></script>`,
+    `<script src="https://cdn.shopify.com/s/files/1/0001/files/slipped.js"></script>`,
+  ].join("");
+  const refusals = (least: number) => eventually(() => Promise.resolve(refused.length >= least), true);
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    await ensureStarted(browser, shop);
+  });
+  beforeEach(async () => {
+    admin = await AdminPage.open(browser, shop, "en");
+    refused = watchPolicies(admin.page);
+    ran = [];
+    admin.page.on("console", (message) => {
+      if (message.text().startsWith("ran: ")) ran.push(message.text());
+    });
+  });
+  afterEach(() => admin.close());
+  afterAll(() => browser.close());
+
+  it("E12 does not run, while the page itself does", async () => {
+    await admin.visit("/app/members");
+    await admin.sees(members.title);
+    await frameOf(admin).evaluate(() => {
+      const script = (make: (element: HTMLScriptElement) => void) => {
+        const element = document.createElement("script");
+        make(element);
+        document.body.append(element);
+      };
+      script((element) => (element.textContent = `console.log("ran: inline")`));
+      script((element) => (element.src = `data:text/javascript,console.log("ran: data")`));
+      script((element) => (element.src = "https://cdn.shopify.com/s/files/1/0001/files/slipped.js"));
+      const box = document.createElement("div");
+      box.innerHTML =
+        `<img src="data:," alt="" onerror="console.log('ran: handler')">` +
+        `<a href="javascript:console.log('ran: address')">address</a>`;
+      document.body.append(box);
+      box.querySelector("a")?.click();
+    });
+    expect(await refusals(5)).toBe(true);
+    await admin.menu(nav.settings);
+    await admin.sees(settings.title);
+    expect(ran).toEqual([]);
+    expect(refused.filter((each) => !each.includes("script-src 'self' 'nonce-"))).toEqual([]);
+  });
+
+  // App Bridge asks with the token it has just got, and shows the answer in place of the page that got it.
+  it("E12 does not run in a page that is written into the one that fetched a token", async () => {
+    await admin.visit("/app/settings");
+    await admin.sees(settings.title);
+    const { origin, search } = new URL(frameOf(admin).url());
+    await frameOf(admin).goto(`${origin}/auth/session-token${search}`);
+    await eventually(() => frameOf(admin).evaluate(() => "shopify" in window), true);
+    await frameOf(admin).evaluate(
+      async ({ address, slipped }) => {
+        const { shopify } = window as unknown as BridgeWindow;
+        const headers = { Authorization: `Bearer ${await shopify.idToken()}`, "X-Shopify-Bounce": "1" };
+        const html = await (await fetch(address, { headers })).text();
+        history.replaceState(null, "", address);
+        document.open();
+        document.write(html.replace("</head>", `${slipped}</head>`));
+        document.close();
+      },
+      { address: `${origin}/app/members${search}`, slipped: SLIPPED },
+    );
+    await admin.sees(members.title);
+    expect(await refusals(4)).toBe(true);
+    expect(ran).toEqual([]);
   });
 });

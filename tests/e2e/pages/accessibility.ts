@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { violationsOn } from "../../setup/axe";
 import { launchBrowser } from "../../setup/chromium";
 import { AdminPage, type Language } from "./admin";
+import { watchPolicies } from "./content-policy";
 import { eventually } from "./control";
 import { adminScreens, makeStory, shopFor, storefrontScreens, WIDTHS, type Story } from "./screens";
 import { Shopper } from "./shopper";
@@ -51,11 +52,13 @@ export function testAccessibility(language: Language): void {
   let admin: AdminPage;
   let guest: Shopper;
   let shopper: Shopper;
+  let refused: string[];
 
   beforeAll(async () => {
     browser = await launchBrowser();
     story = await makeStory(browser, language);
     admin = await AdminPage.open(browser, shopFor(language), language);
+    refused = watchPolicies(admin.page);
     guest = await Shopper.open(browser, shopFor(language));
     shopper = await Shopper.open(browser, shopFor(language));
     await shopper.signIn(story.email);
@@ -67,6 +70,7 @@ export function testAccessibility(language: Language): void {
     await screen?.open(admin);
     // Around the app's frame is the same shell on every page.
     await expectFit(admin.page, language, `admin-${name}`, name === "home" ? "all" : "frames");
+    expect(refused).toEqual([]);
   });
 
   const storefront = storefrontScreens(language, NOBODY);
