@@ -14,7 +14,7 @@ import {
   Icon,
 } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { memo, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Tier } from "../loyalty/program-parts";
@@ -197,7 +197,8 @@ interface MemberRowProps {
   selected: boolean;
 }
 
-function MemberTableRow({ member, tiers, index, selected }: MemberRowProps) {
+// A table that only starts to load, or gets another selection, renders no line anew.
+const MemberTableRow = memo(function MemberTableRow({ member, tiers, index, selected }: MemberRowProps) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -229,7 +230,7 @@ function MemberTableRow({ member, tiers, index, selected }: MemberRowProps) {
       </IndexTable.Cell>
     </IndexTable.Row>
   );
-}
+});
 
 function TierCell({ tier }: { tier: NamedTier | undefined }) {
   const texts = useTierTexts();

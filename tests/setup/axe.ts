@@ -46,6 +46,11 @@ async function violationsIn(frame: Frame): Promise<string[]> {
   if (!(await runsScripts(frame))) return [];
   if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(axeSource());
   return frame.evaluate(async (values) => {
+    // What is on its way in or out is half transparent, and no reader's contrast.
+    const moving = document.getAnimations().filter(({ effect, playState }) => {
+      return playState === "running" && Number.isFinite(Number(effect?.getComputedTiming().endTime));
+    });
+    await Promise.all(moving.map(({ finished }) => finished.catch(() => undefined)));
     const { axe } = window as unknown as { axe: Axe };
     const options = { iframes: false, resultTypes: ["violations"], runOnly: { type: "tag", values } };
     const { violations } = await axe.run(document, options);

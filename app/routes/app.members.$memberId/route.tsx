@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { useAppBridge } from "@shopify/app-bridge-react";
 import { Badge, BlockStack, Card, Layout, Page, Text, type BadgeProps } from "@shopify/polaris";
-import { useEffect, useRef, useState } from "react";
+import { startTransition, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
@@ -32,6 +32,7 @@ import { MemberWaysCard } from "../../ui/member-ways-card";
 import { CancelModal } from "../../ui/rewards/redemption-modals";
 import { TierCard } from "../../ui/tiers/tier-card";
 import { useFormat } from "../../ui/use-format";
+import { shownWhole, WholePage } from "../../ui/whole-page";
 import { MemberHistory } from "./member-history";
 import { memberRequestSchema, type AdjustRequest, type MemberIntent } from "./member-request";
 import { useMemberWork } from "./use-member-work";
@@ -187,6 +188,7 @@ export default function Member() {
         onClose={adjust.close}
         onSubmit={adjust.submit}
       />
+      <WholePage />
     </Page>
   );
 }
@@ -218,11 +220,13 @@ function useAdjust() {
     isOpen,
     busy: fetcher.state !== "idle",
     problem: refusal && refusalText(refusal),
-    open() {
-      setRefusal(null);
-      setForm((before) => ({ number: before.number + 1, key: crypto.randomUUID() }));
-      setOpen(true);
-    },
+    // The button answers the click at once; the dialog comes as soon as it is rendered.
+    open: () =>
+      startTransition(() => {
+        setRefusal(null);
+        setForm((before) => ({ number: before.number + 1, key: crypto.randomUUID() }));
+        setOpen(true);
+      }),
     close: () => setOpen(false),
     submit(adjustment: Adjustment) {
       setRefusal(null);
@@ -241,4 +245,4 @@ function isDone(answer: MemberAnswer): boolean {
   return answer.outcome === "adjusted" || answer.outcome === "already_adjusted";
 }
 
-export { AppError as ErrorBoundary };
+export { AppError as ErrorBoundary, shownWhole as links };

@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useNavigate, useNavigation, useSearchParams } from "@remix-run/react";
 import { useAppBridge } from "@shopify/app-bridge-react";
 import { BlockStack, Card, EmptyState, Page, useIndexResourceState } from "@shopify/polaris";
-import { useState } from "react";
+import { startTransition, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 
@@ -17,6 +17,7 @@ import { AdjustModal } from "../../ui/adjust-modal";
 import { AppError } from "../../ui/app-error";
 import { MemberTable, MEMBER_SORTS, NO_TIER } from "../../ui/member-table";
 import { useExport } from "../../ui/transfers/use-export";
+import { shownWhole, WholePage } from "../../ui/whole-page";
 import { bulkAdjustRequestSchema } from "./adjust-request";
 import { useBulkAdjust } from "./use-bulk-adjust";
 
@@ -80,7 +81,10 @@ export type BulkAdjustAnswer = Awaited<ReturnType<typeof action>>;
 export default function Members() {
   const { page, q, sort, tier, tiers } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
-  const members = page.members.map((member) => ({ ...member, id: String(member.memberId) }));
+  const members = useMemo(
+    () => page.members.map((member) => ({ ...member, id: String(member.memberId) })),
+    [page.members],
+  );
   const selection = useIndexResourceState(members);
   const bulk = useBulkModal(selection.clearSelection);
   const list = useListAddress(selection.clearSelection);
@@ -131,6 +135,7 @@ export default function Members() {
           onSubmit={(adjustment) => bulk.start(selection.selectedResources.map(Number), adjustment)}
         />
       </BlockStack>
+      <WholePage />
     </Page>
   );
 }
@@ -149,10 +154,12 @@ function useBulkModal(clearSelection: () => void) {
         : t("members.adjusted", { count: adjusted });
     shopify.toast.show(text);
   });
-  const open = () => {
-    setForm((forms) => forms + 1);
-    setOpen(true);
-  };
+  // The button answers the click at once; the dialog comes as soon as it is rendered.
+  const open = () =>
+    startTransition(() => {
+      setForm((forms) => forms + 1);
+      setOpen(true);
+    });
   return { form, isOpen, run, failed, busy, start, open, close: () => setOpen(false) };
 }
 
@@ -195,4 +202,4 @@ function NoMembers() {
   );
 }
 
-export { AppError as ErrorBoundary };
+export { AppError as ErrorBoundary, shownWhole as links };

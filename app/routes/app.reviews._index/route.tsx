@@ -15,6 +15,7 @@ import { Inbox } from "../../ui/reviews/inbox/inbox";
 import { inboxSchema, requestOf } from "../../ui/reviews/inbox/inbox-views";
 import { decideRequestSchema, type DecideAnswer } from "../../ui/reviews/inbox/review-request";
 import { ReviewTabs } from "../../ui/reviews/review-tabs";
+import { shownWhole, WholePage } from "../../ui/whole-page";
 import { readPane, readPaneContext } from "./read-pane.server";
 
 const PAGE = 30;
@@ -81,8 +82,9 @@ export default function Reviews() {
         <ReviewTabs current="inbox" counts={{ inbox: data.counts.queue, tasks: data.openTasks }} />
         <Inbox {...data} loading={navigation.state === "loading"} />
       </BlockStack>
+      <WholePage />
     </Page>
   );
 }
 
-export { AppError as ErrorBoundary };
+export { AppError as ErrorBoundary, shownWhole as links };

@@ -83,13 +83,15 @@ async function measure(stage: Stage): Promise<Map<string, Vitals[]>> {
     page.setDefaultTimeout(120_000);
     await page.goto(`${admin}/app/members?locale=ja`);
     const frame = await appFrame(page);
+    const given = openedWith(frame);
     await slowDown(page, frame);
     for (let round = 0; round < (stage.isQuick ? 3 : 9); round++) {
       for (const visit of visits) {
-        await load(frame, visit.address);
+        await load(frame, visit.address, given);
         await visit.act(frame, page);
         const vitals = await frame.evaluate(() => (window as VitalsWindow).kizunaVitals);
-        if (vitals && round > 0) seen.get(visit.name)?.push(vitals);
+        // A browser may report no largest paint at all: such a load says nothing about it, and counts nowhere.
+        if (vitals && vitals.lcp > 0 && round > 0) seen.get(visit.name)?.push(vitals);
         stage.say(`    ${visit.name.padEnd(14)} ${JSON.stringify(vitals)}`);
       }
     }
@@ -150,24 +152,31 @@ async function slowDown(page: Page, frame: Frame): Promise<void> {
   for (const session of sessions) await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
 }
 
+/** What the admin puts behind every address; pages of the app drop it when they change their own. */
+function openedWith(frame: Frame): [string, string][] {
+  const opened = new URL(frame.url()).searchParams;
+  return ["shop", "host", "embedded", "locale"].flatMap((name) => {
+    const value = opened.get(name);
+    return value === null ? [] : [[name, value] satisfies [string, string]];
+  });
+}
+
 /** The whole document anew, as the admin would open it. */
-async function load(frame: Frame, address: string): Promise<void> {
-  await frame.evaluate(async (wanted) => {
-    const next = new URL(wanted, location.origin);
-    const now = new URL(location.href);
-    for (const name of ["shop", "host", "embedded", "locale"]) {
-      const value = now.searchParams.get(name);
-      if (value !== null) next.searchParams.set(name, value);
-    }
-    next.searchParams.set("locale", "ja");
-    next.searchParams.set("id_token", (await (window as VitalsWindow).shopify?.idToken()) ?? "");
-    // After this call has been answered.
-    setTimeout(() => location.assign(next.href), 0);
-    delete (window as VitalsWindow).kizunaVitals;
-  }, address);
+async function load(frame: Frame, address: string, given: readonly [string, string][]): Promise<void> {
+  await frame.evaluate(
+    async ([wanted, parameters]) => {
+      const next = new URL(wanted, location.origin);
+      for (const [name, value] of parameters) next.searchParams.set(name, value);
+      next.searchParams.set("id_token", (await (window as VitalsWindow).shopify?.idToken()) ?? "");
+      // After this call has been answered.
+      setTimeout(() => location.assign(next.href), 0);
+      delete (window as VitalsWindow).kizunaVitals;
+    },
+    [address, given] as const,
+  );
   await until(() =>
     frame.evaluate(
-      (wanted) => wanted.startsWith(location.pathname) && ((window as VitalsWindow).kizunaVitals?.lcp ?? 0) > 0,
+      (wanted) => wanted.startsWith(location.pathname) && (window as VitalsWindow).kizunaVitals !== undefined,
       address,
     ),
   );
