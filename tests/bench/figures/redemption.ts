@@ -8,7 +8,7 @@ import { startFront } from "../shopify-front";
 import type { OwnDatabase, Stage } from "../stage";
 
 const SHOPIFY_MS = 50;
-/** What one web process can do beside the simulator on two cores, and far more than any shop sees. */
+/** A hundred was more than one web process and the simulator can do together on two cores. */
 const PER_SECOND = 40;
 /** A shopper may buy ten times at once and every six seconds after. */
 const SHOPPERS_PER_SHOP = 300;
